@@ -1,0 +1,44 @@
+package dev.kumite.config;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+
+/**
+ * What a configuration file says, with every default filled in.
+ *
+ * <p>Source: Kata Containers, Go runtime, {@code oci.RuntimeConfig}.
+ *
+ * @param settings of the runtime itself
+ * @param hypervisorConfig of the virtual machine
+ * @param agentConfig of the agent in the guest
+ * @param factoryConfig of the machine factory
+ * @param enabledAnnotations which annotations are read
+ * @param validAssetPaths globs of guest assets that an annotation may name under the strict policy;
+ *     Kumite's own key {@code valid_asset_paths} in {@code [runtime]}
+ * @param files the files that were read, the main one first; empty for the built-in configuration
+ */
+public record RuntimeConfig(
+        Settings<RuntimeFields> settings,
+        Settings<HypervisorConfig> hypervisorConfig,
+        Settings<AgentConfig> agentConfig,
+        Settings<FactoryConfig> factoryConfig,
+        EnabledAnnotations enabledAnnotations,
+        List<String> validAssetPaths,
+        List<String> files) {
+
+    public RuntimeConfig {
+        requireNonNull(settings, "settings is null");
+        requireNonNull(hypervisorConfig, "hypervisorConfig is null");
+        requireNonNull(agentConfig, "agentConfig is null");
+        requireNonNull(factoryConfig, "factoryConfig is null");
+        requireNonNull(enabledAnnotations, "enabledAnnotations is null");
+        validAssetPaths = List.copyOf(validAssetPaths);
+        files = List.copyOf(files);
+    }
+
+    /** {@return the kind of hypervisor, as the configuration names it} */
+    public String hypervisorType() {
+        return settings.get(RuntimeFields.HYPERVISOR_TYPE);
+    }
+}
