@@ -1,0 +1,27 @@
+package dev.kumite.cli;
+
+/**
+ * One command of {@code kumite}, such as {@code plan} or {@code config check}. Has no state; made
+ * cheaply.
+ */
+interface Command {
+
+    /** {@return its name as typed: one word, or two separated by one blank} */
+    String name();
+
+    /** {@return what it does, in a few words, for the list of commands} */
+    String summary();
+
+    /**
+     * {@return all that may be typed after the name; parsing, help and completion are made from it}
+     */
+    Syntax syntax();
+
+    /**
+     * Does it.
+     *
+     * @param arguments what was typed, already held against {@link #syntax()}
+     * @param console where answers and problems go
+     */
+    ExitCode run(Arguments arguments, Console console);
+}

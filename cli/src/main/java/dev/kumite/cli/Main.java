@@ -1,0 +1,40 @@
+package dev.kumite.cli;
+
+import java.io.PrintStream;
+
+/** Where the {@code kumite} command begins. */
+public final class Main {
+
+    private Main() {}
+
+    /** Runs the command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        int exitCode = 0;
+        if (asksForVersion(arguments)) {
+            printVersion(System.out);
+            System.out.flush();
+        } else {
+            exitCode = Dispatcher.run(arguments, Console.ofProcess()).number();
+        }
+        // Not System.exit: it asks a logger whether to log the exit, and setting up logging takes
+        // a third of the time that a short command has. There are no shutdown hooks to lose.
+        Runtime.getRuntime().halt(exitCode);
+    }
+
+    /** {@return the exit code, see {@link ExitCode}} */
+    static int run(String[] arguments, PrintStream out, PrintStream err) {
+        if (asksForVersion(arguments)) {
+            printVersion(out);
+            return 0;
+        }
+        return Dispatcher.run(arguments, Console.of(out, err)).number();
+    }
+
+    private static boolean asksForVersion(String[] arguments) {
+        return arguments.length == 1 && arguments[0].equals("--version");
+    }
+
+    private static void printVersion(PrintStream out) {
+        out.println("kumite " + Version.TEXT);
+    }
+}
