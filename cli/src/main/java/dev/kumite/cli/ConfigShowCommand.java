@@ -90,13 +90,6 @@ final class ConfigShowCommand implements Command {
                                 Explanation.MASK,
                                 settings.origin(RuntimeFields.JAEGER_PASSWORD))
                         .build();
-        return new RuntimeConfig(
-                masked,
-                runtime.hypervisorConfig(),
-                runtime.agentConfig(),
-                runtime.factoryConfig(),
-                runtime.enabledAnnotations(),
-                runtime.validAssetPaths(),
-                runtime.files());
+        return runtime.withSettings(masked);
     }
 }

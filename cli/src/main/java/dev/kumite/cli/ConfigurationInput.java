@@ -127,12 +127,18 @@ final class ConfigurationInput {
                 || host.exists(build.configPath())) {
             return load(path, options, host, build);
         }
-        List<ConfigurationText> texts = List.of(ConfigurationFiles.builtIn());
-        List<Problem> note = List.of(builtInIsUsed(build));
-        return after(
-                note,
+        // Its files belong to the guest and to QEMU, which need not be there for a plan; that they
+        // are missing would be
+        // said of every bundle anew.
+        Outcome<RuntimeConfig> builtIn =
                 ConfigurationLoader.load(
-                        texts, host, build, new LoadOptions(options.strict(), true)));
+                        List.of(ConfigurationFiles.builtIn()),
+                        host,
+                        build,
+                        new LoadOptions(options.strict(), true));
+        return Outcome.of(
+                builtIn.value().orElseThrow().withFilesAssumed(options.assumeFiles()),
+                List.of(builtInIsUsed(build)));
     }
 
     /**

@@ -70,6 +70,7 @@ final class ConfigurationDraft {
                 EnabledAnnotations.of(
                         hypervisor.get(HypervisorConfig.ENABLE_ANNOTATIONS), policy, governedBy),
                 assetGlobs,
-                files);
+                files,
+                false);
     }
 }

@@ -187,43 +187,47 @@ public final class KataJson {
         for (Field<S, ?> field : settings.schema().fields()) {
             if (!settings.isZero(field)) {
                 json.writeName(field.name());
-                value(json, settings.get(field));
+                value(json, field.kind(), settings.get(field));
             }
         }
     }
 
-    private static void value(JsonGenerator json, Object value) {
-        switch (value) {
-            case String text -> json.writeString(text);
-            case Boolean flag -> json.writeBoolean(flag);
-            case Long number -> json.writeNumber(number);
-            case Uint64 number -> number(json, number);
-            case InterworkingModel model -> json.writeNumber(model.number());
-            case VfioMode mode -> json.writeNumber(mode.number());
-            case Param param -> {
-                json.writeStartObject();
-                text(json, "Key", param.key());
-                text(json, "Value", param.value());
-                json.writeEndObject();
-            }
-            case Feature feature -> {
-                json.writeStartObject();
-                text(json, "Name", feature.name());
-                text(json, "Description", feature.description());
-                text(json, "ExpRelease", feature.expRelease());
-                json.writeEndObject();
-            }
-            case List<?> values -> {
-                json.writeStartArray();
-                for (Object element : values) {
-                    value(json, element);
-                }
-                json.writeEndArray();
-            }
-            default ->
-                    throw new IllegalArgumentException(
-                            "no field has a value of " + value.getClass());
+    private static void value(JsonGenerator json, Field.Kind kind, Object value) {
+        switch (kind) {
+            case STRING -> json.writeString((String) value);
+            case BOOL -> json.writeBoolean((Boolean) value);
+            case UINT32, INT64 -> json.writeNumber((Long) value);
+            case UINT64 -> number(json, (Uint64) value);
+            case STRINGS -> list(json, value, text -> json.writeString((String) text));
+            case UINT32S -> list(json, value, number -> json.writeNumber((Long) number));
+            case PARAMS -> list(json, value, param -> param(json, (Param) param));
+            case FEATURES -> list(json, value, feature -> feature(json, (Feature) feature));
+            case INTERWORKING_MODEL -> json.writeNumber(((InterworkingModel) value).number());
+            case VFIO_MODE -> json.writeNumber(((VfioMode) value).number());
         }
+    }
+
+    private static void list(JsonGenerator json, Object values, Consumer<Object> element) {
+        json.writeStartArray();
+        for (Object value : (List<?>) values) {
+            element.accept(value);
+        }
+        json.writeEndArray();
+    }
+
+    private static void param(JsonGenerator json, Param param) {
+        json.writeStartObject();
+        text(json, "Key", param.key());
+        text(json, "Value", param.value());
+        json.writeEndObject();
+    }
+
+    private static void feature(JsonGenerator json, Feature feature) {
+        json.writeStartObject();
+        text(json, "Name", feature.name());
+        text(json, "Description", feature.description());
+        text(json, "ExpRelease", feature.expRelease());
+        json.writeEndObject();
     }
 
     private static void number(JsonGenerator json, Uint64 number) {
@@ -243,7 +247,7 @@ public final class KataJson {
     private static void texts(JsonGenerator json, String name, List<String> values) {
         if (!values.isEmpty()) {
             json.writeName(name);
-            value(json, values);
+            value(json, Field.Kind.STRINGS, values);
         }
     }
 

@@ -17,6 +17,8 @@ import java.util.List;
  * @param validAssetPaths globs of guest assets that an annotation may name under the strict policy;
  *     Kumite's own key {@code valid_asset_paths} in {@code [runtime]}
  * @param files the files that were read, the main one first; empty for the built-in configuration
+ * @param filesAssumed whether files of the host are taken for granted, because the plan is for
+ *     another machine
  */
 public record RuntimeConfig(
         Settings<RuntimeFields> settings,
@@ -25,7 +27,8 @@ public record RuntimeConfig(
         Settings<FactoryConfig> factoryConfig,
         EnabledAnnotations enabledAnnotations,
         List<String> validAssetPaths,
-        List<String> files) {
+        List<String> files,
+        boolean filesAssumed) {
 
     public RuntimeConfig {
         requireNonNull(settings, "settings is null");
@@ -40,5 +43,31 @@ public record RuntimeConfig(
     /** {@return the kind of hypervisor, as the configuration names it} */
     public String hypervisorType() {
         return settings.get(RuntimeFields.HYPERVISOR_TYPE);
+    }
+
+    /** {@return the same configuration with other settings of the runtime itself} */
+    public RuntimeConfig withSettings(Settings<RuntimeFields> other) {
+        return new RuntimeConfig(
+                other,
+                hypervisorConfig,
+                agentConfig,
+                factoryConfig,
+                enabledAnnotations,
+                validAssetPaths,
+                files,
+                filesAssumed);
+    }
+
+    /** {@return the same configuration, for this machine or for another one} */
+    public RuntimeConfig withFilesAssumed(boolean assumed) {
+        return new RuntimeConfig(
+                settings,
+                hypervisorConfig,
+                agentConfig,
+                factoryConfig,
+                enabledAnnotations,
+                validAssetPaths,
+                files,
+                assumed);
     }
 }

@@ -167,17 +167,39 @@ public final class SandboxPlanner {
                                 "size of the file system that holds the source",
                                 List.of(new Origin.SpecPath(pointer + "/source"))));
             } else {
-                problems.add(
-                        Problem.error(
-                                new Location.Text(ContainerPlanner.SPEC, 0, 0, pointer + "/source"),
-                                pointer
-                                        + "/source is \""
-                                        + Toml.excerpt(mount.source())
-                                        + "\", which does not exist",
-                                "the guest's /dev/shm is made as large as the file system behind it",
-                                "create it, or mount /dev/shm as tmpfs"));
+                missingShm(mount, pointer, draft, problems);
             }
             return;
+        }
+    }
+
+    private void missingShm(
+            ContainerConfig.Mount mount,
+            String pointer,
+            SandboxDraft draft,
+            List<Problem> problems) {
+        Location where = new Location.Text(ContainerPlanner.SPEC, 0, 0, pointer + "/source");
+        String what =
+                pointer
+                        + "/source is \""
+                        + Toml.excerpt(mount.source())
+                        + "\", which does not exist";
+        String why = "the guest's /dev/shm is made as large as the file system behind it";
+        if (runtime.filesAssumed()) {
+            problems.add(Problem.warning(where, what, why, "64 MiB are planned for it here"));
+            draft.set(
+                    SandboxFields.SHM_SIZE,
+                    DEFAULT_SHM_SIZE,
+                    new Origin.Rule(
+                            "64 MiB, as the source is not here",
+                            List.of(new Origin.SpecPath(pointer))));
+        } else {
+            problems.add(
+                    Problem.error(
+                            where,
+                            what,
+                            why,
+                            "create it, mount /dev/shm as tmpfs, or plan for another machine with --assume-files"));
         }
     }
 

@@ -57,6 +57,20 @@ class SandboxPlannerTest {
                     .contains("/mounts/0/source is \"/nope\", which does not exist");
         }
 
+        @Test
+        void isTheDefaultWhereFilesAreAssumed() {
+            Spec spec =
+                    TestRuntime.spec(
+                            "\"mounts\":[{\"destination\":\"/dev/shm\",\"type\":\"bind\",\"source\":\"/nope\"}]");
+
+            Outcome<SandboxConfig> outcome =
+                    TestRuntime.plan(TestRuntime.open().withFilesAssumed(true), spec);
+
+            assertThat(outcome.value().orElseThrow().settings().get(SandboxFields.SHM_SIZE))
+                    .isEqualTo(SandboxPlanner.DEFAULT_SHM_SIZE);
+            assertThat(TestRuntime.text(outcome)).contains("warning", "64 MiB are planned");
+        }
+
         private Uint64 shm(String mount, Host host) {
             return TestRuntime.plan(
                             TestRuntime.open(),

@@ -47,18 +47,12 @@ final class TestRuntime {
                 Settings.builder(FactoryConfig.SCHEMA).build(),
                 EnabledAnnotations.of(List.of(patterns), policy, LINE),
                 List.of(),
-                List.of("/etc/kata/configuration.toml"));
+                List.of("/etc/kata/configuration.toml"),
+                false);
     }
 
     static RuntimeConfig with(RuntimeConfig runtime, Settings<RuntimeFields> settings) {
-        return new RuntimeConfig(
-                settings,
-                runtime.hypervisorConfig(),
-                runtime.agentConfig(),
-                runtime.factoryConfig(),
-                runtime.enabledAnnotations(),
-                runtime.validAssetPaths(),
-                runtime.files());
+        return runtime.withSettings(settings);
     }
 
     /** {@return a small specification with these members besides process and root} */
