@@ -68,10 +68,16 @@ final class Glob {
     private static boolean existsBelow(String start, List<String> names, Host host) {
         String directory = start;
         for (String name : names) {
-            if (!host.isDirectory(directory) || !host.list(directory).contains(name)) {
+            String next = LexicalPath.join(directory, name);
+            // Asked twice on purpose: a name that is not UTF-8 is listed with replacement
+            // characters, and a file whose
+            // name really has these does not exist
+            if (!host.exists(next)
+                    || !host.isDirectory(directory)
+                    || !host.list(directory).contains(name)) {
                 return false;
             }
-            directory = LexicalPath.join(directory, name);
+            directory = next;
         }
         return true;
     }

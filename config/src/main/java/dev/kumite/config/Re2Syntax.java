@@ -28,15 +28,18 @@ final class Re2Syntax {
     private static final int MAX_DEPTH = 1000;
 
     /**
-     * Largest program, in instructions, roughly. Go allows thirty times as many, which is more than
+     * Largest program, in instructions, roughly. Go allows sixty times as many, which is more than
      * a heap of 64 MiB.
      */
-    private static final long MAX_PROGRAM = 100_000;
+    private static final long MAX_PROGRAM = 50_000;
 
     /** The letters whose case RE2/J cannot ignore. */
     private static final int FIRST_ENDLESS = 0x1C80;
 
     private static final int LAST_ENDLESS = 0x1C88;
+
+    /** An escape that Go does not know. */
+    private static final int UNKNOWN_ESCAPE = -1;
 
     private final String pattern;
     private final StringBuilder rewritten = new StringBuilder();
@@ -126,10 +129,12 @@ final class Re2Syntax {
             groups.element().add(quoted.length(), 1);
             return quoted.codePoints().allMatch(c -> isFoldable(c, c));
         }
-        boolean ascii = at + 1 >= pattern.length() || pattern.charAt(at + 1) < 0x80;
+        if (!isAsciiEscape()) {
+            return false;
+        }
         int c = escaped();
         groups.element().add(1, 1);
-        return ascii && isFoldable(c, c);
+        return isFoldable(c, c);
     }
 
     /**
@@ -180,6 +185,9 @@ final class Re2Syntax {
                 continue;
             }
             int low = member();
+            if (low == UNKNOWN_ESCAPE) {
+                return false;
+            }
             int high = low;
             boolean range =
                     pattern.startsWith("-", at)
@@ -188,6 +196,9 @@ final class Re2Syntax {
             if (range) {
                 at++;
                 high = member();
+                if (high == UNKNOWN_ESCAPE) {
+                    return false;
+                }
             }
             valid &= isFoldable(low, high);
         }
@@ -198,11 +209,15 @@ final class Re2Syntax {
 
     private int member() {
         if (pattern.charAt(at) == '\\') {
-            return escaped();
+            return isAsciiEscape() ? escaped() : UNKNOWN_ESCAPE;
         }
         int c = pattern.codePointAt(at);
         at += Character.charCount(c);
         return c;
+    }
+
+    private boolean isAsciiEscape() {
+        return at + 1 >= pattern.length() || pattern.charAt(at + 1) < 0x80;
     }
 
     private boolean open() {

@@ -57,6 +57,8 @@ class Re2SyntaxTest {
                 "((a{1000}){1000}){1000}",
                 "(?:(?:x{1000})*){1000}",
                 "a{2,1}",
+                "[\\é]",
+                "[a-\\é]",
                 "\\",
                 "\\Z"
             })
@@ -81,7 +83,7 @@ class Re2SyntaxTest {
     void isBoundedInDepthAndSize() {
         assertThat(Re2Syntax.compile("(".repeat(900) + ")".repeat(900))).isPresent();
         assertThat(Re2Syntax.compile("(".repeat(5000) + ")".repeat(5000))).isEmpty();
-        assertThat(Re2Syntax.compile("a{1000}".repeat(200))).isEmpty();
+        assertThat(Re2Syntax.compile("a{1000}".repeat(100))).isEmpty();
     }
 
     @Test
