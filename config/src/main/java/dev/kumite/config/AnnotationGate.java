@@ -54,7 +54,7 @@ final class AnnotationGate {
         if (row.isEmpty()) {
             return Problem.error(
                     new Location.Annotation(key),
-                    "annotation " + key + " is not enabled",
+                    "the annotation is not enabled",
                     why,
                     "remove it: no annotation of that name exists" + suggestion(key));
         }
@@ -62,7 +62,7 @@ final class AnnotationGate {
         patterns.add(patternFor(name, enabled.policy()));
         return Problem.error(
                 new Location.Annotation(key),
-                "annotation " + key + " is not enabled",
+                "the annotation is not enabled",
                 why,
                 "to enable it, write in [hypervisor."
                         + runtime.hypervisorType()
@@ -85,7 +85,7 @@ final class AnnotationGate {
     static Problem unknown(String key) {
         return Problem.warning(
                 new Location.Annotation(key),
-                "annotation " + key + " is unknown",
+                "nothing reads the annotation",
                 "it has no effect",
                 "remove it or correct its name" + suggestion(key));
     }

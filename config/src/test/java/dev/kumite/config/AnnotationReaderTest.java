@@ -250,7 +250,7 @@ class AnnotationReaderTest {
 
             assertThat(text)
                     .contains(
-                            HV + "kernel_params is not enabled",
+                            HV + "kernel_params: error: the annotation is not enabled",
                             "/etc/kata/configuration.toml:12",
                             "enable_annotations = [\"enable_iommu\", \"kernel_params\"]",
                             "pod_annotations");
@@ -295,7 +295,7 @@ class AnnotationReaderTest {
                                     TestRuntime.plan(
                                             TestRuntime.admitting(AnnotationPolicy.KATA),
                                             TestRuntime.annotated(HV + "x", "1"))))
-                    .contains("error", HV + "x is not enabled");
+                    .contains("error", HV + "x: error: the annotation is not enabled");
             Outcome<SandboxConfig> admitted =
                     TestRuntime.plan(
                             TestRuntime.open(), TestRuntime.annotated(HV + "default_memry", "1"));
