@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The pages in {@code docs} are what the commands print; each says in its first lines which one. */
+/**
+ * The pages in {@code docs} are what the commands print; each says in its first lines which one.
+ */
 class ReferencePagesTest {
 
     private static final Path DOCS = Path.of("..", "docs");

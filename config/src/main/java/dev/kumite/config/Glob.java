@@ -53,7 +53,6 @@ final class Glob {
         int firstMeta = slashes(pattern, literal);
         List<GlobPart> matched = parts.get().subList(firstMeta, parts.get().size());
         List<String> names = namesBelow(directory, path, matched.size());
-        // Cheap and decisive: most paths fit no pattern, and then no directory need be listed.
         if (names.size() != matched.size()) {
             return false;
         }
@@ -62,24 +61,15 @@ final class Glob {
                 return false;
             }
         }
-        return existsBelow(directory, names, host);
+        // Matched by name already, the path stands for a file if there is one: no directory need be
+        // listed. And a name
+        // that is not UTF-8 cannot be spelt with the replacement characters that a listing would
+        // show.
+        return host.exists(below(directory, names));
     }
 
-    private static boolean existsBelow(String start, List<String> names, Host host) {
-        String directory = start;
-        for (String name : names) {
-            String next = LexicalPath.join(directory, name);
-            // Asked twice on purpose: a name that is not UTF-8 is listed with replacement
-            // characters, and a file whose
-            // name really has these does not exist
-            if (!host.exists(next)
-                    || !host.isDirectory(directory)
-                    || !host.list(directory).contains(name)) {
-                return false;
-            }
-            directory = next;
-        }
-        return true;
+    private static String below(String directory, List<String> names) {
+        return LexicalPath.join(directory, String.join("/", names));
     }
 
     /**
