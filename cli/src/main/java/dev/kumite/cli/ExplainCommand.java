@@ -4,7 +4,6 @@ import dev.kumite.config.Explainer;
 import dev.kumite.config.Explanation;
 import dev.kumite.config.Plan;
 import dev.kumite.config.PlanDifference;
-import dev.kumite.config.SandboxPlanner;
 import dev.kumite.oci.Outcome;
 import dev.kumite.oci.Problem;
 import java.util.ArrayList;
@@ -93,7 +92,7 @@ final class ExplainCommand implements Command {
             Console console,
             Console.Format format,
             boolean all) {
-        Outcome<Plan> planned = plan(inputs);
+        Outcome<Plan> planned = inputs.plan();
         List<Problem> problems = new ArrayList<>(read.problems());
         problems.addAll(planned.problems());
         Outcome<Plan> outcome = new Outcome<>(planned.value(), problems);
@@ -122,11 +121,6 @@ final class ExplainCommand implements Command {
                 files.isEmpty()
                         ? "the built-in defaults, as no file was found or named"
                         : String.join(", then ", files));
-    }
-
-    private static Outcome<Plan> plan(PlanInputs inputs) {
-        return SandboxPlanner.of(inputs.runtime(), inputs.host(), inputs.build())
-                .plan(inputs.spec(), inputs.request());
     }
 
     private static ExitCode difference(
@@ -160,12 +154,13 @@ final class ExplainCommand implements Command {
         PlanInputs placed =
                 new PlanInputs(
                         second.spec(),
+                        second.places(),
                         second.runtime(),
                         first.request(),
                         second.host(),
                         second.build());
-        Outcome<Plan> firstPlan = plan(first);
-        Outcome<Plan> secondPlan = plan(placed);
+        Outcome<Plan> firstPlan = first.plan();
+        Outcome<Plan> secondPlan = placed.plan();
         if (firstPlan.isRefused() || secondPlan.isRefused()) {
             refused(firstName, firstPlan, console, format);
             refused(secondName, secondPlan, console, format);

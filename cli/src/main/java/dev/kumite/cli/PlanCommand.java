@@ -2,7 +2,6 @@ package dev.kumite.cli;
 
 import dev.kumite.config.KataJson;
 import dev.kumite.config.Plan;
-import dev.kumite.config.SandboxPlanner;
 import dev.kumite.oci.Outcome;
 import dev.kumite.oci.Problem;
 import java.util.ArrayList;
@@ -103,9 +102,7 @@ final class PlanCommand implements Command {
             return ExitCode.REFUSED;
         }
         PlanInputs given = inputs.value().orElseThrow();
-        Outcome<Plan> plan =
-                SandboxPlanner.of(given.runtime(), given.host(), given.build())
-                        .plan(given.spec(), given.request());
+        Outcome<Plan> plan = given.plan();
         List<Problem> problems = new ArrayList<>(inputs.problems());
         problems.addAll(plan.problems());
         console.report(problems, problemFormat);

@@ -2,13 +2,16 @@ package dev.kumite.cli;
 
 import dev.kumite.config.BuildConstants;
 import dev.kumite.config.Host;
+import dev.kumite.config.Plan;
 import dev.kumite.config.PlanRequest;
 import dev.kumite.config.RuntimeConfig;
+import dev.kumite.config.SandboxPlanner;
 import dev.kumite.oci.Limits;
 import dev.kumite.oci.Location;
 import dev.kumite.oci.Outcome;
 import dev.kumite.oci.Problem;
 import dev.kumite.oci.Spec;
+import dev.kumite.oci.SpecPlaces;
 import dev.kumite.oci.SpecReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,14 +21,21 @@ import java.util.Optional;
  * What a plan is made from.
  *
  * @param spec of the bundle
+ * @param places where in its config.json a value stands
  * @param runtime the configuration
  * @param request what the command line says beside them
  * @param host the machine that is planned for
  * @param build the places that are meant where the configuration says nothing
  */
 record PlanInputs(
-        Spec spec, RuntimeConfig runtime, PlanRequest request, Host host, BuildConstants build) {
+        Spec spec,
+        SpecPlaces places,
+        RuntimeConfig runtime,
+        PlanRequest request,
+        Host host,
+        BuildConstants build) {
 
+    private static final String CONFIG_JSON = "config.json";
     private static final String BUNDLE = "bundle";
     private static final String ID = "id";
     private static final String CONSOLE = "console";
@@ -63,7 +73,10 @@ record PlanInputs(
         BuildConstants build = BuildConstants.PACKAGED;
         Optional<String> bundle = bundle(arguments.value(BUNDLE, "."), host, problems);
         Optional<String> id = bundle.flatMap(directory -> id(arguments, directory, problems));
-        Optional<Spec> spec = bundle.flatMap(directory -> spec(directory, host, problems));
+        Optional<byte[]> document =
+                bundle.flatMap(directory -> document(directory, host, problems));
+        Optional<Spec> spec =
+                document.flatMap(utf8 -> spec(utf8, specPath(bundle.orElseThrow()), problems));
         Outcome<RuntimeConfig> runtime =
                 ConfigurationInput.loadOrBuiltIn(
                         ConfigurationInput.path(
@@ -83,8 +96,41 @@ record PlanInputs(
                         arguments.has(DETACH),
                         arguments.has(SYSTEMD_CGROUP));
         return Outcome.of(
-                new PlanInputs(spec.get(), runtime.value().orElseThrow(), request, host, build),
+                new PlanInputs(
+                        spec.get(),
+                        SpecPlaces.of(document.orElseThrow(), specPath(request.bundle())),
+                        runtime.value().orElseThrow(),
+                        request,
+                        host,
+                        build),
                 problems);
+    }
+
+    /** {@return the plan; its problems name the line of {@code config.json} that they are about} */
+    Outcome<Plan> plan() {
+        Outcome<Plan> plan = SandboxPlanner.of(runtime, host, build).plan(spec, request);
+        if (plan.problems().isEmpty()) {
+            return plan;
+        }
+        return new Outcome<>(plan.value(), plan.problems().stream().map(this::placed).toList());
+    }
+
+    /** The planner knows a value by its pointer; its line only the document knows. */
+    private Problem placed(Problem problem) {
+        boolean here =
+                problem.where() instanceof Location.Text(String source, int line, _, _)
+                        && line == 0
+                        && source.equals(CONFIG_JSON);
+        if (!here) {
+            return problem;
+        }
+        Location.Text where = (Location.Text) problem.where();
+        return new Problem(
+                problem.severity(),
+                places.find(where.path()),
+                problem.what(),
+                problem.why(),
+                problem.fix());
     }
 
     private static Optional<String> bundle(String path, Host host, List<Problem> problems) {
@@ -138,13 +184,21 @@ record PlanInputs(
         return id.length() > 1;
     }
 
-    private static Optional<Spec> spec(String bundle, Host host, List<Problem> problems) {
-        String path = bundle.endsWith("/") ? bundle + "config.json" : bundle + "/config.json";
+    private static String specPath(String bundle) {
+        return bundle.endsWith("/") ? bundle + CONFIG_JSON : bundle + "/" + CONFIG_JSON;
+    }
+
+    private static Optional<Spec> spec(byte[] utf8, String path, List<Problem> problems) {
+        Outcome<Spec> spec = SpecReader.read(utf8, path);
+        problems.addAll(spec.problems());
+        return spec.value();
+    }
+
+    private static Optional<byte[]> document(String bundle, Host host, List<Problem> problems) {
+        String path = specPath(bundle);
         Host.Contents contents = host.read(path, Limits.MAX_DOCUMENT_LENGTH);
         if (contents instanceof Host.Contents.Bytes(byte[] utf8)) {
-            Outcome<Spec> spec = SpecReader.read(utf8, path);
-            problems.addAll(spec.problems());
-            return spec.value();
+            return Optional.of(utf8);
         }
         String reason = contents instanceof Host.Contents.Failed(String why) ? why : "it is empty";
         problems.add(
