@@ -14,8 +14,10 @@ final class Commands {
                     new ConfigCheckCommand(),
                     new ConfigShowCommand(),
                     new ConfigReferenceCommand(),
+                    new ConfigTemplateCommand(),
                     new AnnotationsCommand(),
                     new CompletionCommand(),
+                    new DemoCommand(),
                     new HelpCommand());
 
     private Commands() {}

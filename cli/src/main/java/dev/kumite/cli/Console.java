@@ -87,7 +87,7 @@ final class Console {
         }
         switch (format) {
             case TEXT -> ProblemText.write(problems, errColours(), err);
-            case JSON -> err.line(ProblemJson.document(problems));
+            case JSON -> err.line(Unprintable.escaped(ProblemJson.document(problems)));
         }
     }
 

@@ -100,7 +100,7 @@ final class ExplainCommand implements Command {
                 Explainer.of(inputs.runtime(), inputs.host(), inputs.build())
                         .explain(inputs.spec(), inputs.request(), outcome);
         switch (format) {
-            case JSON -> console.out().line(ExplanationJson.of(explanation));
+            case JSON -> console.out().line(Unprintable.escaped(ExplanationJson.of(explanation)));
             case TEXT ->
                     new ExplanationText(Page.on(console), all).write(explanation, sources(inputs));
         }
@@ -173,7 +173,11 @@ final class ExplainCommand implements Command {
                         new Explainer.Planned(
                                 placed.runtime(), placed.spec(), secondPlan.value().orElseThrow()));
         switch (format) {
-            case JSON -> console.out().line(ExplanationJson.of(difference, firstName, secondName));
+            case JSON ->
+                    console.out()
+                            .line(
+                                    Unprintable.escaped(
+                                            ExplanationJson.of(difference, firstName, secondName)));
             case TEXT -> {
                 String what =
                         bundle

@@ -55,7 +55,7 @@ final class JsonLayout {
                 }
             }
         }
-        return text.toString();
+        return Unprintable.escaped(text.toString());
     }
 
     private static void newLine(StringBuilder text, int depth) {

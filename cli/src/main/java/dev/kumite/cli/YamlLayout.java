@@ -56,7 +56,7 @@ final class YamlLayout {
                         .setWidth(Integer.MAX_VALUE)
                         .setUseUnicodeEncoding(true)
                         .build();
-        return new Present(settings).emitToString(events.iterator());
+        return Unprintable.escaped(new Present(settings).emitToString(events.iterator()));
     }
 
     private static Event event(JsonToken token, JsonParser parser) {

@@ -58,7 +58,8 @@ final class CompletionTest {
     void offersCommands() throws IOException, InterruptedException {
         assertThat(offered("")).containsAll(Commands.firstWords()).contains("--help", "--version");
         assertThat(offered("co")).containsExactly("config", "completion");
-        assertThat(offered("config", "")).containsExactly("check", "show", "reference", "--help");
+        assertThat(offered("config", ""))
+                .containsExactly("check", "show", "reference", "template", "--help");
         assertThat(offered("config", "c")).containsExactly("check");
     }
 

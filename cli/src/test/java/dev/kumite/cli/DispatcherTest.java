@@ -35,8 +35,8 @@ final class DispatcherTest {
                         """
                         plann                     | unknown command "plann", did you mean plan?
                         --hepl                    | unknown option "--hepl"
-                        config                    | "config" needs a second word, one of check, show, reference
-                        config chek               | one of check, show, reference, did you mean check?
+                        config                    | "config" needs a second word, one of check, show, reference, template
+                        config chek               | one of check, show, reference, template, did you mean check?
                         plan --bundel x           | unknown option --bundel, did you mean --bundle?
                         plan --bundle             | --bundle needs a value
                         plan --detach=yes         | --detach takes no value
