@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -40,6 +42,9 @@ final class BatchRun {
     private static final int LARGE_BYTES = 1 << 20;
 
     private static final long SECOND_NANOS = 1_000_000_000L;
+
+    /** How often the writing thread looks whether the reading one still lives. */
+    private static final long LOOK_NANOS = SECOND_NANOS / 4;
 
     private final BatchAnswers answers;
     private final Console console;
@@ -72,20 +77,25 @@ final class BatchRun {
                 Thread.ofPlatform()
                         .name("kumite-batch-reader")
                         .daemon()
-                        .start(() -> read(new BatchLines(in), workers));
+                        .unstarted(() -> read(in, workers));
         try {
-            return write();
+            reader.start();
+            return write(reader);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return ExitCode.REFUSED;
+            return failed("it was interrupted");
+        } catch (RuntimeException | Error failure) {
+            // Whatever it is: a caller that waits for the next answer must hear that none comes.
+            return failed(reason(failure));
         } finally {
             reader.interrupt();
             workers.shutdownNow();
         }
     }
 
-    private void read(BatchLines lines, ExecutorService workers) {
+    private void read(InputStream in, ExecutorService workers) {
         try {
+            BatchLines lines = new BatchLines(in);
             for (BatchLines.Chunk chunk = lines.next();
                     !chunk.lines().isEmpty();
                     chunk = lines.next()) {
@@ -93,13 +103,26 @@ final class BatchRun {
                 bytes.acquire(read.bytes());
                 FutureTask<Answered> task = new FutureTask<>(() -> answer(read));
                 ordered.put(task);
-                workers.execute(task);
+                hand(task, workers);
             }
             ordered.put(done(""));
-        } catch (IOException e) {
-            end(String.valueOf(e.getMessage()));
+        } catch (IOException | RuntimeException | Error failure) {
+            end(reason(failure));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void hand(FutureTask<Answered> task, ExecutorService workers) {
+        boolean taken = false;
+        try {
+            workers.execute(task);
+            taken = true;
+        } finally {
+            if (!taken) {
+                // Nobody will ever work on it, and the writing thread waits for it.
+                task.cancel(false);
+            }
         }
     }
 
@@ -141,10 +164,10 @@ final class BatchRun {
         }
     }
 
-    private ExitCode write() throws InterruptedException {
+    private ExitCode write(Thread reader) throws InterruptedException {
         Progress progress = new Progress(console);
         while (true) {
-            Future<Answered> next = ordered.take();
+            Future<Answered> next = next(reader);
             if (!next.isDone()) {
                 // Whoever waits for an answer before the next question must get it.
                 console.out().flush();
@@ -155,7 +178,7 @@ final class BatchRun {
             }
             if (answered.last()) {
                 progress.end();
-                return ended(answered.failure());
+                return answered.failure().isEmpty() ? ExitCode.DONE : failed(answered.failure());
             }
             if (ordered.isEmpty()) {
                 console.out().flush();
@@ -169,19 +192,47 @@ final class BatchRun {
 
     private static final byte[] NEW_LINE = {'\n'};
 
-    private ExitCode ended(String failure) {
-        if (failure.isEmpty()) {
-            return ExitCode.DONE;
+    /**
+     * {@return what comes next in order}
+     *
+     * @throws IllegalStateException if nothing comes any longer, though the end was not reached
+     */
+    private Future<Answered> next(Thread reader) throws InterruptedException {
+        while (true) {
+            // Asked before the queue is: all that the reader leaves behind is there once it ended.
+            boolean ended = !reader.isAlive();
+            Future<Answered> next = ordered.poll(ended ? 0 : LOOK_NANOS, TimeUnit.NANOSECONDS);
+            if (next != null) {
+                return next;
+            }
+            if (ended) {
+                throw new IllegalStateException("the thread that reads the lines has died");
+            }
         }
-        console.note("error: the batch cannot be read on: " + failure);
+    }
+
+    private ExitCode failed(String reason) {
+        console.note("error: the batch cannot go on: " + reason);
         return ExitCode.REFUSED;
+    }
+
+    private static String reason(Throwable failure) {
+        return switch (failure) {
+            case IOException e -> "the input cannot be read: " + e.getMessage();
+            case OutOfMemoryError e -> "there is not enough memory (" + e.getMessage() + ")";
+            case IllegalStateException e -> String.valueOf(e.getMessage());
+            default -> failure.toString();
+        };
     }
 
     private static Answered resultOf(Future<Answered> future) throws InterruptedException {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("a batch worker failed", e.getCause());
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IllegalStateException("lines cannot be answered: " + reason(cause), e);
+        } catch (CancellationException e) {
+            throw new IllegalStateException("lines cannot be answered: no thread takes them", e);
         }
     }
 

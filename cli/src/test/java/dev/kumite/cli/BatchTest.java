@@ -2,25 +2,32 @@ package dev.kumite.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumite.config.Feature;
 import dev.kumite.vectors.JsonTree;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -212,6 +219,105 @@ final class BatchTest {
 
             assertThat(code).isEqualTo(ExitCode.REFUSED);
             assertThat(err.toString(StandardCharsets.UTF_8)).contains("Input/output error");
+        }
+    }
+
+    @Nested
+    final class Failures {
+
+        /** Some good lines, then whatever is thrown. */
+        private InputStream failing(Throwable failure) {
+            byte[] good = (line("a", ",\"op\":\"isCRIO\"") + "\n").getBytes(StandardCharsets.UTF_8);
+            return new SequenceInputStream(
+                    new ByteArrayInputStream(good),
+                    new InputStream() {
+                        @Override
+                        public int read() {
+                            throw sneaky(failure);
+                        }
+
+                        @Override
+                        public int read(byte[] bytes, int offset, int length) {
+                            throw sneaky(failure);
+                        }
+                    });
+        }
+
+        private static RuntimeException sneaky(Throwable failure) {
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            return (RuntimeException) failure;
+        }
+
+        static Stream<Throwable> failures() {
+            return Stream.of(
+                    new IllegalStateException("broken"),
+                    new OutOfMemoryError("broken"),
+                    new StackOverflowError("broken"));
+        }
+
+        private Ran run(InputStream in, OutputStream out) {
+            ByteArrayOutputStream err = new ByteArrayOutputStream();
+            Console console = new Console(in, Output.of(out), Output.of(err), name -> null);
+            ExitCode code = Dispatcher.run(new String[] {"plan", "--batch"}, console);
+            return new Ran(code, out.toString(), err.toString(StandardCharsets.UTF_8));
+        }
+
+        @ParameterizedTest
+        @MethodSource("failures")
+        @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+        void ofTheInputEndTheBatch(Throwable failure) {
+            Ran ran = run(failing(failure), new ByteArrayOutputStream());
+
+            assertThat(ran.exitCode()).isEqualTo(ExitCode.REFUSED);
+            assertThat(ran.outLines()).hasSize(1);
+            assertThat(ran.err())
+                    .startsWith("kumite: error: the batch cannot go on: ")
+                    .contains("broken")
+                    .hasLineCount(1);
+        }
+
+        @ParameterizedTest
+        @MethodSource("failures")
+        @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+        void ofTheOutputEndTheBatchThoughTheInputGoesOn(Throwable failure) {
+            byte[] good = (line("a", ",\"op\":\"isCRIO\"") + "\n").getBytes(StandardCharsets.UTF_8);
+            InputStream endless =
+                    new InputStream() {
+                        private int at;
+
+                        @Override
+                        public int read() {
+                            return good[at++ % good.length];
+                        }
+
+                        @Override
+                        public int read(byte[] bytes, int offset, int length) {
+                            for (int i = 0; i < length; i++) {
+                                bytes[offset + i] = good[at];
+                                at = (at + 1) % good.length;
+                            }
+                            return length;
+                        }
+                    };
+            OutputStream once =
+                    new ByteArrayOutputStream() {
+                        private boolean failed;
+
+                        @Override
+                        public synchronized void write(byte[] bytes, int offset, int length) {
+                            if (!failed) {
+                                failed = true;
+                                throw sneaky(failure);
+                            }
+                        }
+                    };
+
+            Ran ran = run(endless, once);
+
+            assertThat(ran.exitCode()).isEqualTo(ExitCode.REFUSED);
+            assertThat(ran.err()).contains("the batch cannot go on: ").hasLineCount(1);
         }
     }
 
