@@ -149,17 +149,21 @@ final class BatchAnswers {
     }
 
     /**
-     * As the shim asks: no console, and no output where nobody asked for the terminal that the
-     * process wants.
+     * As the shim asks where the case does not say: no output where nobody asked for the terminal
+     * that the process wants.
      */
     private static PlanRequest createRequest(BatchCase asked, Spec spec) {
+        PlanRequest request = asked.request();
+        if (asked.saysDetach()) {
+            return request;
+        }
         boolean wantsTerminal = spec.process().map(Process::terminal).orElse(false);
         return new PlanRequest(
-                asked.request().bundle(),
-                asked.request().id(),
-                "",
+                request.bundle(),
+                request.id(),
+                request.console(),
                 wantsTerminal && !asked.terminal(),
-                false);
+                request.systemdCgroup());
     }
 
     /** What is done with a specification once it is read. */

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param configuration what the runtime configuration is
  * @param spec the specification
  * @param request what the caller says beside it
+ * @param saysDetach whether the request's {@code detach} was given, not assumed
  * @param terminal whether the caller asks for a terminal
  * @param size what the workload asks for, where the operation does not find that out
  */
@@ -25,6 +26,7 @@ record BatchCase(
         Configuration configuration,
         Document spec,
         PlanRequest request,
+        boolean saysDetach,
         boolean terminal,
         Size size) {
 
@@ -99,9 +101,33 @@ record BatchCase(
             Map<String, String> defaults,
             Optional<List<Feature>> features,
             int cpus) {
+
+        /** What a feature takes though all its texts are empty, in characters. */
+        private static final int FEATURE_LENGTH = 32;
+
         public Configuration {
             defaults = Map.copyOf(defaults);
             features = features.map(List::copyOf);
+        }
+
+        /** {@return the length of all its texts together, in characters} */
+        long length() {
+            long length = length(config) + length(toml) + length(path);
+            for (Map.Entry<String, String> place : defaults.entrySet()) {
+                length += place.getKey().length() + place.getValue().length();
+            }
+            for (Feature feature : features.orElse(List.of())) {
+                length +=
+                        FEATURE_LENGTH
+                                + feature.name().length()
+                                + feature.description().length()
+                                + feature.expRelease().length();
+            }
+            return length;
+        }
+
+        private static long length(Optional<String> text) {
+            return text.map(String::length).orElse(0);
         }
     }
 

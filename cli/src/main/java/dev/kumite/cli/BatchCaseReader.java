@@ -33,6 +33,13 @@ final class BatchCaseReader {
             JsonFactory.builder().recyclerPool(JsonRecyclerPools.threadLocalPool()).build();
 
     private static final byte[] SPEC = "spec".getBytes(US_ASCII);
+
+    /** The members that give the specification. */
+    private static final List<String> SPEC_FORMS = List.of("spec", "specText", "specBase64");
+
+    /** Longest text of a line that a problem repeats, in characters. */
+    private static final int EXCERPT = 80;
+
     private static final long UINT32 = 0xFFFF_FFFFL;
 
     /** Most CPUs that a case can say; as the option of the same meaning. */
@@ -50,7 +57,7 @@ final class BatchCaseReader {
     private Map<String, String> defaults = Map.of();
     private Optional<List<Feature>> features = Optional.empty();
     private int cpus;
-    private byte[] specBytes = {};
+    private Optional<byte[]> specBytes = Optional.empty();
     private Optional<String> specText = Optional.empty();
     private boolean plain;
     private String bundle = "";
@@ -106,8 +113,8 @@ final class BatchCaseReader {
         BatchCase.Document spec = new BatchCase.Document.Absent();
         if (specText.isPresent()) {
             spec = new BatchCase.Document.Text(specText.get(), plain);
-        } else if (specBytes.length > 0) {
-            spec = new BatchCase.Document.Bytes(specBytes, plain);
+        } else if (specBytes.isPresent()) {
+            spec = new BatchCase.Document.Bytes(specBytes.get(), plain);
         }
         return new BatchCase(
                 name,
@@ -115,6 +122,7 @@ final class BatchCaseReader {
                 new BatchCase.Configuration(config, toml, path, defaults, features, cpus),
                 spec,
                 new PlanRequest(bundle, id, console, detach, systemdCgroup),
+                seen.contains("detach"),
                 terminal,
                 new BatchCase.Size(sandboxCpus, sandboxMemoryMib));
     }
@@ -122,10 +130,22 @@ final class BatchCaseReader {
     /** The specification is cut out first, so that it is read only once, by its own reader. */
     private void read(byte[] line) {
         JsonBytes.Range spec = JsonBytes.member(line, SPEC);
+        members(line, spec);
+        List<String> forms = SPEC_FORMS.stream().filter(seen::contains).toList();
+        if (forms.size() > 1) {
+            error(
+                    forms.getLast(),
+                    "the specification is given more than once, as " + String.join(" and ", forms),
+                    "only one of them can be meant",
+                    "leave the others out");
+        }
+    }
+
+    private void members(byte[] line, JsonBytes.Range spec) {
         byte[] rest = line;
         if (spec.end() > 0) {
-            specBytes = Arrays.copyOfRange(line, spec.begin(), spec.end());
-            rest = new byte[line.length - specBytes.length + 1];
+            specBytes = Optional.of(Arrays.copyOfRange(line, spec.begin(), spec.end()));
+            rest = new byte[line.length - (spec.end() - spec.begin()) + 1];
             System.arraycopy(line, 0, rest, 0, spec.begin());
             rest[spec.begin()] = '0';
             System.arraycopy(line, spec.end(), rest, spec.begin() + 1, line.length - spec.end());
@@ -139,7 +159,11 @@ final class BatchCaseReader {
                 String member = json.currentName();
                 json.nextToken();
                 if (!seen.add(member)) {
-                    error(member, "\"" + member + "\" is given twice", "", "leave one of them out");
+                    error(
+                            member,
+                            "\"" + excerpt(member) + "\" is given twice",
+                            "",
+                            "leave one of them out");
                 }
                 member(member, json, spec.end() > 0);
             }
@@ -177,8 +201,8 @@ final class BatchCaseReader {
                 }
             }
             case "specText" -> specText = Optional.of(text(member, json));
-            case "specBase64" -> specBytes = base64(text(member, json));
-            case "parse" -> plain = text(member, json).equals("plain");
+            case "specBase64" -> specBytes = Optional.of(base64(text(member, json)));
+            case "parse" -> parse(text(member, json));
             case "bundle" -> bundle = text(member, json);
             case "id" -> id = text(member, json);
             case "console" -> console = text(member, json);
@@ -191,7 +215,7 @@ final class BatchCaseReader {
             default -> {
                 error(
                         member,
-                        "a case has no member \"" + member + "\"",
+                        "a case has no member \"" + excerpt(member) + "\"",
                         "",
                         "remove it or correct its name");
                 json.skipChildren();
@@ -216,9 +240,22 @@ final class BatchCaseReader {
         }
         error(
                 "op",
-                "op is \"" + word + "\"",
+                "op is \"" + excerpt(word) + "\"",
                 "it is none of " + String.join(", ", words),
                 "use one of them");
+    }
+
+    private void parse(String word) {
+        switch (word) {
+            case "plain" -> plain = true;
+            case "compatible" -> plain = false;
+            default ->
+                    error(
+                            "parse",
+                            "parse is \"" + excerpt(word) + "\"",
+                            "it is none of plain, compatible",
+                            "use one of them");
+        }
     }
 
     private String text(String member, JsonParser json) {
@@ -293,13 +330,22 @@ final class BatchCaseReader {
     }
 
     private void wrong(String member, JsonParser json, String wanted) {
-        error(member, "\"" + member + "\" is not " + wanted, "", "write " + wanted);
+        error(member, "\"" + excerpt(member) + "\" is not " + wanted, "", "write " + wanted);
         json.skipChildren();
     }
 
     private void error(String member, String what, String why, String fix) {
-        String pointer = member.isEmpty() ? "" : "/" + member;
+        String pointer = member.isEmpty() ? "" : "/" + excerpt(member);
         int line = (int) Math.min(lineNumber, Integer.MAX_VALUE);
         problems.add(Problem.error(new Location.Text(SOURCE, line, 0, pointer), what, why, fix));
+    }
+
+    /** {@return the text, or the begin of a long one} */
+    private static String excerpt(String text) {
+        if (text.length() <= EXCERPT) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(EXCERPT - 1)) ? EXCERPT - 1 : EXCERPT;
+        return text.substring(0, end) + "...";
     }
 }

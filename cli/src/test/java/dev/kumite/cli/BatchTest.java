@@ -104,6 +104,11 @@ final class BatchTest {
                         {"name":"a","defaults":[]}      | a      | "defaults" is not an object of strings
                         {"name":"a","features":{}}      | a      | "features" is not a list
                         {"name":"a","specBase64":"*"}   | a      | specBase64 is no base64
+                        {"name":"a","spec":{},"specText":"{}"} | a | as spec and specText
+                        {"name":"a","spec":{},"specBase64":"e30="} | a | given more than once
+                        {"name":"a","specText":"{}","specBase64":""} | a | given more than once
+                        {"name":"a","op":"container","specBase64":""} | a | config.json
+                        {"name":"a","parse":"Plain"}    | a      | parse is "Plain"
                         {"name":"a","op":"container"}   | a      | has no specification
                         {"name":"a","op":"container","spec":null} | a | process
                         {"name":"a","op":"container","spec":"x"} | a | config.json
@@ -397,6 +402,31 @@ final class BatchTest {
             boolean detached = answer(asked).toString().contains("Detach=true");
 
             assertThat(detached).isEqualTo(terminal.equals("false"));
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                textBlock =
+                        """
+                        "console":"/dev/pts/1" | Console=/dev/pts/1
+                        "systemdCgroup":true   | SystemdCgroup=true
+                        "detach":true          | Detach=true
+                        """)
+        void createsAsTheLineSays(String member, String planned) {
+            String rest = ",\"toml\":" + quoted(TestBundle.CONFIGURATION);
+
+            assertThat(answer(line("a", rest)).toString()).doesNotContain(planned);
+            assertThat(answer(line("a", rest + "," + member)).toString()).contains(planned);
+        }
+
+        @Test
+        void staysAttachedWhereTheLineSaysSo() {
+            String asked =
+                    line("a", ",\"detach\":false,\"toml\":" + quoted(TestBundle.CONFIGURATION))
+                            .replace("\"terminal\":false", "\"terminal\":true");
+
+            assertThat(answer(asked).toString()).doesNotContain("Detach=true");
         }
 
         @Test
