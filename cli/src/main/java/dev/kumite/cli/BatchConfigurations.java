@@ -9,6 +9,7 @@ import dev.kumite.oci.Location;
 import dev.kumite.oci.Outcome;
 import dev.kumite.oci.Problem;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,18 +17,21 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Loads the configurations that the cases of a batch name, each once. {@code loaded} is guarded by
- * {@code lock}.
+ * Loads the configurations that the cases of a batch name, and keeps those used last, within a
+ * bound on what they weigh together. {@code loaded} and {@code weight} are guarded by {@code lock}.
  */
 final class BatchConfigurations {
 
-    /**
-     * Most configurations that are kept: some for each kind of machine and hypervisor; a few KiB
-     * each.
-     */
-    static final int MAX_KEPT = 256;
+    /** What a configuration weighs without its texts: its settings, with their origins. */
+    private static final int BASE_WEIGHT = 32 << 10;
 
-    /** Longest configuration text that is kept by its own text, in characters. */
+    /** Most that the kept configurations weigh together, in characters or bytes of their texts. */
+    private static final long MAX_WEIGHT = 8 << 20;
+
+    /** Most configurations that are kept, as their weight has it. */
+    static final int MAX_KEPT = (int) (MAX_WEIGHT / BASE_WEIGHT);
+
+    /** Longest description of a configuration in a line that is kept, in characters. */
     private static final int MAX_KEPT_TEXT = 64 << 10;
 
     /** Where a text without a file is said to lie, below the root directory. */
@@ -41,14 +45,15 @@ final class BatchConfigurations {
      *
      * @param outcome the configuration, or what is wrong with it
      * @param planner plans with it
-     * @param host that it is planned for
+     * @param weight what keeping it costs, at least {@link #BASE_WEIGHT}
      */
-    record Loaded(Outcome<RuntimeConfig> outcome, Optional<SandboxPlanner> planner, Host host) {}
+    record Loaded(Outcome<RuntimeConfig> outcome, Optional<SandboxPlanner> planner, long weight) {}
 
     private final Batch batch;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<BatchCase.Configuration, Loaded> loaded =
             new LinkedHashMap<>(16, 0.75f, true);
+    private long weight;
 
     BatchConfigurations(Batch batch) {
         this.batch = batch;
@@ -66,20 +71,27 @@ final class BatchConfigurations {
             lock.unlock();
         }
         Loaded made = load(configuration);
-        if (configuration.toml().isPresent()
-                && configuration.toml().get().length() > MAX_KEPT_TEXT) {
-            return made;
-        }
+        return configuration.length() > MAX_KEPT_TEXT ? made : keep(configuration, made);
+    }
+
+    private Loaded keep(BatchCase.Configuration configuration, Loaded made) {
         lock.lock();
         try {
-            loaded.put(configuration, made);
-            if (loaded.size() > MAX_KEPT) {
-                loaded.remove(loaded.keySet().iterator().next());
+            Loaded known = loaded.putIfAbsent(configuration, made);
+            if (known != null) {
+                return known;
             }
+            weight += made.weight();
+            // The newest stays, whatever it weighs: most batches have one for all lines.
+            Iterator<Loaded> oldest = loaded.values().iterator();
+            for (int kept = loaded.size(); weight > MAX_WEIGHT && kept > 1; kept--) {
+                weight -= oldest.next().weight();
+                oldest.remove();
+            }
+            return made;
         } finally {
             lock.unlock();
         }
-        return made;
     }
 
     private Loaded load(BatchCase.Configuration configuration) {
@@ -88,7 +100,16 @@ final class BatchConfigurations {
         Outcome<RuntimeConfig> outcome = load(configuration, build);
         Optional<SandboxPlanner> planner =
                 outcome.value().map(runtime -> SandboxPlanner.of(runtime, host, build));
-        return new Loaded(outcome, planner, host);
+        return new Loaded(outcome, planner, weight(configuration, outcome, host));
+    }
+
+    private static long weight(
+            BatchCase.Configuration configuration, Outcome<RuntimeConfig> outcome, Host host) {
+        long weight = BASE_WEIGHT + configuration.length();
+        for (String file : outcome.value().map(RuntimeConfig::files).orElse(List.of())) {
+            weight += host.size(file).orElse(0);
+        }
+        return weight;
     }
 
     private Outcome<RuntimeConfig> load(

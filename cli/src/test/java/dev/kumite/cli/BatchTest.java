@@ -502,6 +502,32 @@ final class BatchTest {
         }
 
         @Test
+        void areNotKeptWhereTheirDescriptionIsLong() {
+            String member = "\"toml\":" + quoted(TestBundle.CONFIGURATION);
+            BatchCase.Configuration asked =
+                    new BatchCase.Configuration(
+                            Optional.empty(),
+                            Optional.of(TestBundle.CONFIGURATION),
+                            Optional.empty(),
+                            Map.of("kernelPath", "x".repeat(1000), "none", "x"),
+                            Optional.of(List.of(new Feature("", "", ""))),
+                            1);
+
+            assertThat(asked.length()).isGreaterThan(TestBundle.CONFIGURATION.length() + 1000L);
+            StringBuilder in = new StringBuilder();
+            for (int i = 0; i < 20; i++) {
+                in.append("{\"op\":\"loadConfig\",\"defaults\":{\"none")
+                        .append(i)
+                        .append("\":\"")
+                        .append("x".repeat(1 << 20))
+                        .append("\"},")
+                        .append(member)
+                        .append("}\n");
+            }
+            assertThat(answers(in.toString())).hasSize(20).allMatch(a -> a.containsKey("result"));
+        }
+
+        @Test
         void areKeptInBoundedNumber() {
             StringBuilder in = new StringBuilder();
             for (int i = 0; i < 2 * BatchConfigurations.MAX_KEPT; i++) {
