@@ -1,5 +1,6 @@
 package dev.kumite.config;
 
+import static dev.kumite.config.HypervisorKeys.bool;
 import static dev.kumite.config.HypervisorKeys.row;
 
 import dev.kumite.config.ConfigurationKey.Rule;
@@ -41,41 +42,41 @@ final class HypervisorDeviceKeys {
                         AnnotationTable.BLOCK_DEVICE_DRIVERS,
                         "virtio-scsi"),
                 "How block devices are attached");
-        row(
+        bool(
                 rows,
                 HypervisorKeys.QEMU_CLH,
                 "disable_block_device_use",
-                new Rule.Bool(HypervisorConfig.DISABLE_BLOCK_DEVICE_USE),
+                HypervisorConfig.DISABLE_BLOCK_DEVICE_USE,
                 "Shares a container's root file system even where it is a block device that could be attached");
-        row(
+        bool(
                 rows,
                 HypervisorKeys.QEMU_CLH,
                 "block_device_cache_set",
-                new Rule.Bool(HypervisorConfig.BLOCK_DEVICE_CACHE_SET),
+                HypervisorConfig.BLOCK_DEVICE_CACHE_SET,
                 "Passes the two following options on");
-        row(
+        bool(
                 rows,
                 HypervisorKeys.QEMU_CLH,
                 "block_device_cache_direct",
-                new Rule.Bool(HypervisorConfig.BLOCK_DEVICE_CACHE_DIRECT),
+                HypervisorConfig.BLOCK_DEVICE_CACHE_DIRECT,
                 "Bypasses the host's page cache");
-        row(
+        bool(
                 rows,
                 HypervisorKeys.QEMU_CLH,
                 "block_device_cache_noflush",
-                new Rule.Bool(HypervisorConfig.BLOCK_DEVICE_CACHE_NOFLUSH),
+                HypervisorConfig.BLOCK_DEVICE_CACHE_NOFLUSH,
                 "Ignores the guest's requests to flush; a crash of the host can lose what the guest believes written");
-        row(
+        bool(
                 rows,
                 HypervisorKeys.QEMU_CLH_FIRECRACKER,
                 "enable_iothreads",
-                new Rule.Bool(HypervisorConfig.ENABLE_IO_THREADS),
+                HypervisorConfig.ENABLE_IO_THREADS,
                 "Gives block devices a thread of their own (virtio-scsi)");
-        row(
+        bool(
                 rows,
                 HypervisorKeys.QEMU,
                 "disable_image_nvdimm",
-                new Rule.Bool(HypervisorConfig.DISABLE_IMAGE_NVDIMM),
+                HypervisorConfig.DISABLE_IMAGE_NVDIMM,
                 "Attaches the image as a block device instead of as NVDIMM");
         rate(
                 rows,
@@ -129,11 +130,11 @@ final class HypervisorDeviceKeys {
                 new Rule.WholeNumber(
                         HypervisorConfig.MSIZE_9P, 1, DEFAULT_MSIZE_9P, HypervisorKeys.MAX_UINT32),
                 "Packet size of 9p, in bytes");
-        row(
+        bool(
                 rows,
                 HypervisorKeys.QEMU,
                 "enable_vhost_user_store",
-                new Rule.Bool(HypervisorConfig.ENABLE_VHOST_USER_STORE),
+                HypervisorConfig.ENABLE_VHOST_USER_STORE,
                 "Looks for vhost-user devices");
         row(
                 rows,
@@ -146,11 +147,11 @@ final class HypervisorDeviceKeys {
     }
 
     private static void addNetwork(List<ConfigurationKey> rows) {
-        row(
+        bool(
                 rows,
                 HypervisorKeys.QEMU_ACRN,
                 "disable_vhost_net",
-                new Rule.Bool(HypervisorConfig.DISABLE_VHOST_NET),
+                HypervisorConfig.DISABLE_VHOST_NET,
                 "Handles network packets in the hypervisor instead of the host's kernel. Always so with Cloud Hypervisor and Firecracker");
         row(
                 rows,
@@ -185,23 +186,23 @@ final class HypervisorDeviceKeys {
                 "entropy_source",
                 new Rule.Text(HypervisorConfig.ENTROPY_SOURCE, "/dev/urandom"),
                 "The host's source of entropy for the guest's random device");
-        row(
+        bool(
                 rows,
                 HypervisorKeys.QEMU,
                 "enable_iommu",
-                new Rule.Bool(HypervisorConfig.IOMMU),
+                HypervisorConfig.IOMMU,
                 "Gives the machine an IOMMU");
-        row(
+        bool(
                 rows,
                 HypervisorKeys.QEMU,
                 "enable_iommu_platform",
-                new Rule.Bool(HypervisorConfig.IOMMU_PLATFORM),
+                HypervisorConfig.IOMMU_PLATFORM,
                 "Lets virtio devices use the IOMMU");
-        row(
+        bool(
                 rows,
                 HypervisorKeys.QEMU_CLH,
                 "hotplug_vfio_on_root_bus",
-                new Rule.Bool(HypervisorConfig.HOTPLUG_VFIO_ON_ROOT_BUS),
+                HypervisorConfig.HOTPLUG_VFIO_ON_ROOT_BUS,
                 "Plugs passed-through devices into the root bus instead of a bridge, for devices with large memory windows");
         row(
                 rows,

@@ -43,14 +43,28 @@ final class HypervisorKeys {
 
     static void addTo(List<ConfigurationKey> rows) {
         addFiles(rows);
+        addFirmware(rows);
         addAllowLists(rows);
         addMachine(rows);
+        addCpus(rows);
+        addConfinement(rows);
+        addGuest(rows);
         addMemory(rows);
+        addBacking(rows);
     }
 
     static void row(
             List<ConfigurationKey> rows, Place place, String name, Rule rule, String meaning) {
         rows.add(new ConfigurationKey(place, name, rule, meaning));
+    }
+
+    static void bool(
+            List<ConfigurationKey> rows,
+            Place place,
+            String name,
+            Field<?, Boolean> field,
+            String meaning) {
+        row(rows, place, name, new Rule.Bool(field), meaning);
     }
 
     private static void addFiles(List<ConfigurationKey> rows) {
@@ -96,6 +110,9 @@ final class HypervisorKeys {
                 "firmware",
                 new Rule.HostFile(HypervisorConfig.FIRMWARE_PATH, BuildPlace.FIRMWARE),
                 "The machine's firmware, where the hypervisor's own does not do");
+    }
+
+    private static void addFirmware(List<ConfigurationKey> rows) {
         row(
                 rows,
                 QEMU,
@@ -187,6 +204,9 @@ final class HypervisorKeys {
                 "cpu_features",
                 new Rule.CommaList(HypervisorConfig.CPU_FEATURES),
                 "CPU features to add or take away, between commas, such as pmu=off");
+    }
+
+    private static void addCpus(List<ConfigurationKey> rows) {
         row(
                 rows,
                 ALL,
@@ -199,47 +219,53 @@ final class HypervisorKeys {
                 "default_maxvcpus",
                 new Rule.VcpuLimit(HypervisorConfig.DEFAULT_MAX_VCPUS),
                 "Most virtual CPUs that the machine can ever have");
-        row(
+    }
+
+    private static void addConfinement(List<ConfigurationKey> rows) {
+        bool(
                 rows,
                 QEMU_CLH,
                 "confidential_guest",
-                new Rule.Bool(HypervisorConfig.CONFIDENTIAL_GUEST),
+                HypervisorConfig.CONFIDENTIAL_GUEST,
                 "Protects the guest from the host where the CPU can (TDX, SEV, Secure Execution)");
-        row(
+        bool(
                 rows,
                 QEMU,
                 "rootless",
-                new Rule.Bool(HypervisorConfig.ROOTLESS),
+                HypervisorConfig.ROOTLESS,
                 "Runs the hypervisor as an ordinary user");
-        row(
+        bool(
                 rows,
                 CLH,
                 "disable_seccomp",
-                new Rule.Bool(HypervisorConfig.DISABLE_SECCOMP),
+                HypervisorConfig.DISABLE_SECCOMP,
                 "Switches the hypervisor's own seccomp filter off");
-        row(
+        bool(
                 rows,
                 CLH,
                 "disable_selinux",
-                new Rule.Bool(HypervisorConfig.DISABLE_SELINUX),
+                HypervisorConfig.DISABLE_SELINUX,
                 "Runs the hypervisor without an SELinux label");
-        row(
+        bool(
                 rows,
                 ALL,
                 "disable_nesting_checks",
-                new Rule.Bool(HypervisorConfig.DISABLE_NESTING_CHECKS),
+                HypervisorConfig.DISABLE_NESTING_CHECKS,
                 "Does not look whether the host is a virtual machine itself");
-        row(
+        bool(
                 rows,
                 ALL,
                 "enable_debug",
-                new Rule.Bool(HypervisorConfig.DEBUG),
+                HypervisorConfig.DEBUG,
                 "Lets the hypervisor and the guest's kernel log more");
-        row(
+    }
+
+    private static void addGuest(List<ConfigurationKey> rows) {
+        bool(
                 rows,
                 QEMU,
                 "use_legacy_serial",
-                new Rule.Bool(HypervisorConfig.LEGACY_SERIAL),
+                HypervisorConfig.LEGACY_SERIAL,
                 "Makes the console a legacy serial device instead of a virtio one");
         row(
                 rows,
@@ -253,11 +279,11 @@ final class HypervisorKeys {
                 "guest_memory_dump_path",
                 new Rule.Text(HypervisorConfig.GUEST_MEMORY_DUMP_PATH, ""),
                 "Directory of the host that gets a memory dump when the guest's kernel panics; empty for none");
-        row(
+        bool(
                 rows,
                 QEMU,
                 "guest_memory_dump_paging",
-                new Rule.Bool(HypervisorConfig.GUEST_MEMORY_DUMP_PAGING),
+                HypervisorConfig.GUEST_MEMORY_DUMP_PAGING,
                 "Writes such a dump with the guest's page tables applied");
     }
 
@@ -285,35 +311,38 @@ final class HypervisorKeys {
                 "memory_offset",
                 new Rule.Wrapping(HypervisorConfig.MEM_OFFSET),
                 "Size of the address space kept for non-volatile memory, in MiB");
-        row(
+        bool(
                 rows,
                 QEMU_CLH,
                 "enable_virtio_mem",
-                new Rule.Bool(HypervisorConfig.VIRTIO_MEM),
+                HypervisorConfig.VIRTIO_MEM,
                 "Resizes memory by virtio-mem instead of slots");
-        row(
+        bool(
                 rows,
                 QEMU_CLH,
                 "enable_mem_prealloc",
-                new Rule.Bool(HypervisorConfig.MEM_PREALLOC),
+                HypervisorConfig.MEM_PREALLOC,
                 "Takes all memory from the host at boot");
-        row(
+        bool(
                 rows,
                 ALL,
                 "enable_hugepages",
-                new Rule.Bool(HypervisorConfig.HUGE_PAGES),
+                HypervisorConfig.HUGE_PAGES,
                 "Backs memory by huge pages of the host");
+    }
+
+    private static void addBacking(List<ConfigurationKey> rows) {
         row(
                 rows,
                 QEMU_CLH,
                 "file_mem_backend",
                 new Rule.Text(HypervisorConfig.FILE_BACKED_MEM_ROOT_DIR, ""),
                 "Directory of files that back the guest's memory");
-        row(
+        bool(
                 rows,
                 QEMU,
                 "enable_guest_swap",
-                new Rule.Bool(HypervisorConfig.GUEST_SWAP),
+                HypervisorConfig.GUEST_SWAP,
                 "Lets containers swap to a disk that is made for it");
         row(
                 rows,

@@ -1,5 +1,6 @@
 package dev.kumite.config;
 
+import static dev.kumite.config.HypervisorKeys.bool;
 import static dev.kumite.config.HypervisorKeys.row;
 
 import dev.kumite.config.ConfigurationKey.Place;
@@ -23,35 +24,34 @@ final class RuntimeKeys {
 
     static void addTo(List<ConfigurationKey> rows) {
         addRuntime(rows);
+        addSandbox(rows);
+        addTracing(rows);
+        addPolicy(rows);
+        addUnreadRuntime(rows);
         addAgent(rows);
         addFactory(rows);
         addUnused(rows);
     }
 
     private static void addRuntime(List<ConfigurationKey> rows) {
-        row(
-                rows,
-                RUNTIME,
-                "enable_debug",
-                new Rule.Bool(RuntimeFields.DEBUG),
-                "Lets the runtime log more");
+        bool(rows, RUNTIME, "enable_debug", RuntimeFields.DEBUG, "Lets the runtime log more");
         row(
                 rows,
                 RUNTIME,
                 "internetworking_model",
                 new Rule.Model(RuntimeFields.INTER_NETWORK_MODEL),
                 "How the container manager's network interface is connected to the machine");
-        row(
+        bool(
                 rows,
                 RUNTIME,
                 "disable_new_netns",
-                new Rule.Bool(RuntimeFields.DISABLE_NEW_NET_NS),
+                RuntimeFields.DISABLE_NEW_NET_NS,
                 "Leaves the hypervisor in the host's network namespace; only with internetworking_model = \"none\"");
-        row(
+        bool(
                 rows,
                 RUNTIME,
                 "disable_guest_seccomp",
-                new Rule.Bool(RuntimeFields.DISABLE_GUEST_SECCOMP),
+                RuntimeFields.DISABLE_GUEST_SECCOMP,
                 "Leaves containers in the guest without their seccomp filters");
         row(
                 rows,
@@ -59,17 +59,20 @@ final class RuntimeKeys {
                 "vfio_mode",
                 new Rule.Vfio(RuntimeFields.VFIO_MODE),
                 "How passed-through devices appear to containers: vfio, as VFIO devices; guest-kernel, as what the guest's kernel makes of them");
-        row(
+        bool(
                 rows,
                 RUNTIME,
                 "sandbox_cgroup_only",
-                new Rule.Bool(RuntimeFields.SANDBOX_CGROUP_ONLY),
+                RuntimeFields.SANDBOX_CGROUP_ONLY,
                 "Puts all processes of a sandbox into the pod's cgroup");
-        row(
+    }
+
+    private static void addSandbox(List<ConfigurationKey> rows) {
+        bool(
                 rows,
                 RUNTIME,
                 "static_sandbox_resource_mgmt",
-                new Rule.Bool(RuntimeFields.STATIC_SANDBOX_RESOURCE_MGMT),
+                RuntimeFields.STATIC_SANDBOX_RESOURCE_MGMT,
                 "Makes the machine as large as its containers will need, instead of growing it");
         row(
                 rows,
@@ -77,11 +80,11 @@ final class RuntimeKeys {
                 "sandbox_bind_mounts",
                 new Rule.BindMounts(RuntimeFields.SANDBOX_BIND_MOUNTS),
                 "Files and directories of the host that every sandbox sees, read-only, under their last names");
-        row(
+        bool(
                 rows,
                 RUNTIME,
                 "disable_guest_empty_dir",
-                new Rule.Bool(RuntimeFields.DISABLE_GUEST_EMPTY_DIR),
+                RuntimeFields.DISABLE_GUEST_EMPTY_DIR,
                 "Shares emptyDir volumes from the host instead of making them in the guest");
         row(
                 rows,
@@ -89,18 +92,16 @@ final class RuntimeKeys {
                 "experimental",
                 new Rule.Features(RuntimeFields.EXPERIMENTAL),
                 "Experimental features to switch on. This version has none");
-        row(
+    }
+
+    private static void addTracing(List<ConfigurationKey> rows) {
+        bool(
                 rows,
                 RUNTIME,
                 "enable_pprof",
-                new Rule.Bool(RuntimeFields.ENABLE_PPROF),
+                RuntimeFields.ENABLE_PPROF,
                 "Offers profiling of the runtime");
-        row(
-                rows,
-                RUNTIME,
-                "enable_tracing",
-                new Rule.Bool(RuntimeFields.TRACE),
-                "Sends traces of the runtime");
+        bool(rows, RUNTIME, "enable_tracing", RuntimeFields.TRACE, "Sends traces of the runtime");
         row(
                 rows,
                 RUNTIME,
@@ -119,6 +120,9 @@ final class RuntimeKeys {
                 "jaeger_password",
                 new Rule.Secret(RuntimeFields.JAEGER_PASSWORD),
                 "Password for the tracing endpoint");
+    }
+
+    private static void addPolicy(List<ConfigurationKey> rows) {
         row(
                 rows,
                 RUNTIME,
@@ -131,6 +135,9 @@ final class RuntimeKeys {
                 "valid_asset_paths",
                 new Rule.AssetGlobs(),
                 "Which kernels, images, initrds and firmware an annotation may name without a hash");
+    }
+
+    private static void addUnreadRuntime(List<ConfigurationKey> rows) {
         row(
                 rows,
                 RUNTIME,
@@ -138,37 +145,27 @@ final class RuntimeKeys {
                 new Rule.NotRead(
                         "Kata Containers reads it in [hypervisor.clh] only, though its template has it here"),
                 "");
-        row(rows, RUNTIME, "enable_vcpus_pinning", new Rule.NotRead(LATER), "");
-        row(rows, RUNTIME, "create_container_timeout", new Rule.NotRead(LATER), "");
-        row(rows, RUNTIME, "dan_conf", new Rule.NotRead(LATER), "");
-        row(rows, RUNTIME, "emptydir_mode", new Rule.NotRead(LATER), "");
-        row(rows, RUNTIME, "pod_resource_api_sock", new Rule.NotRead(LATER), "");
+        notRead(rows, RUNTIME, "enable_vcpus_pinning", LATER);
+        notRead(rows, RUNTIME, "create_container_timeout", LATER);
+        notRead(rows, RUNTIME, "dan_conf", LATER);
+        notRead(rows, RUNTIME, "emptydir_mode", LATER);
+        notRead(rows, RUNTIME, "pod_resource_api_sock", LATER);
     }
 
     private static void addAgent(List<ConfigurationKey> rows) {
-        row(
-                rows,
-                AGENT,
-                "enable_debug",
-                new Rule.Bool(AgentConfig.DEBUG),
-                "Lets the agent log more");
-        row(
-                rows,
-                AGENT,
-                "enable_tracing",
-                new Rule.Bool(AgentConfig.TRACE),
-                "Sends traces of the agent");
+        bool(rows, AGENT, "enable_debug", AgentConfig.DEBUG, "Lets the agent log more");
+        bool(rows, AGENT, "enable_tracing", AgentConfig.TRACE, "Sends traces of the agent");
         row(
                 rows,
                 AGENT,
                 "kernel_modules",
                 new Rule.Strings(AgentConfig.KERNEL_MODULES),
                 "Modules that the guest's kernel loads, each with its parameters after a space");
-        row(
+        bool(
                 rows,
                 AGENT,
                 "debug_console_enabled",
-                new Rule.Bool(AgentConfig.ENABLE_DEBUG_CONSOLE),
+                AgentConfig.ENABLE_DEBUG_CONSOLE,
                 "Offers a shell of the guest to whoever is root on the host");
         row(
                 rows,
@@ -183,16 +180,16 @@ final class RuntimeKeys {
                 new Rule.NotRead(
                         "it is an annotation and a kernel parameter of the agent, not a key: add agent.container_pipe_size=BYTES to kernel_params"),
                 "");
-        row(rows, AGENT, "trace_mode", new Rule.NotRead(EARLIER), "");
-        row(rows, AGENT, "trace_type", new Rule.NotRead(EARLIER), "");
+        notRead(rows, AGENT, "trace_mode", EARLIER);
+        notRead(rows, AGENT, "trace_type", EARLIER);
     }
 
     private static void addFactory(List<ConfigurationKey> rows) {
-        row(
+        bool(
                 rows,
                 FACTORY,
                 "enable_template",
-                new Rule.Bool(FactoryConfig.TEMPLATE),
+                FactoryConfig.TEMPLATE,
                 "Clones machines from a template; needs an initrd");
         row(
                 rows,
@@ -228,9 +225,13 @@ final class RuntimeKeys {
                 "provision",
                 new Rule.Unused(ValueType.STRING, "images are pulled by the container manager"),
                 "How images come into the guest");
-        row(rows, NETMON, "enable_netmon", new Rule.NotRead(EARLIER), "");
-        row(rows, NETMON, "path", new Rule.NotRead(EARLIER), "");
-        row(rows, NETMON, "enable_debug", new Rule.NotRead(EARLIER), "");
-        row(rows, NETMON, "enable_tracing", new Rule.NotRead(EARLIER), "");
+        notRead(rows, NETMON, "enable_netmon", EARLIER);
+        notRead(rows, NETMON, "path", EARLIER);
+        notRead(rows, NETMON, "enable_debug", EARLIER);
+        notRead(rows, NETMON, "enable_tracing", EARLIER);
+    }
+
+    private static void notRead(List<ConfigurationKey> rows, Place place, String name, String why) {
+        row(rows, place, name, new Rule.NotRead(why), "");
     }
 }
