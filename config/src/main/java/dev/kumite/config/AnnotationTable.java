@@ -40,6 +40,33 @@ public final class AnnotationTable {
     /** Size of the SGX enclave page cache. */
     public static final String SGX_EPC = "sgx.intel.com/epc";
 
+    /** Set by containerd's CRI: sandbox or container. */
+    static final String CRI_CONTAINER_TYPE = "io.kubernetes.cri.container-type";
+
+    /** Set by CRI-O: sandbox or container. */
+    static final String CRIO_CONTAINER_TYPE = "io.kubernetes.cri-o.ContainerType";
+
+    /** Set by dockershim: podsandbox or container. */
+    static final String DOCKER_TYPE = "io.kubernetes.docker.type";
+
+    /** Set by containerd's CRI: the sandbox that a container joins. */
+    static final String CRI_SANDBOX_ID = "io.kubernetes.cri.sandbox-id";
+
+    /** Set by CRI-O: the sandbox that a container joins. */
+    static final String CRIO_SANDBOX_ID = "io.kubernetes.cri-o.SandboxID";
+
+    /** Set by dockershim: the sandbox that a container joins. */
+    static final String DOCKER_SANDBOX_ID = "io.kubernetes.sandbox.id";
+
+    /** CPU period of the whole pod, in microseconds. */
+    static final String SANDBOX_CPU_PERIOD = "io.kubernetes.cri.sandbox-cpu-period";
+
+    /** CPU quota of the whole pod, in microseconds per period. */
+    static final String SANDBOX_CPU_QUOTA = "io.kubernetes.cri.sandbox-cpu-quota";
+
+    /** Memory limit of the whole pod, in bytes. */
+    static final String SANDBOX_MEMORY = "io.kubernetes.cri.sandbox-memory";
+
     /**
      * The least memory that a machine may be asked for, in MiB. Source: {@code
      * vc.MinHypervisorMemory}.

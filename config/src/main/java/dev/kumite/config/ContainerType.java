@@ -27,9 +27,9 @@ public enum ContainerType {
      */
     private static final List<String> TYPE_KEYS =
             List.of(
-                    "io.kubernetes.cri.container-type",
-                    "io.kubernetes.cri-o.ContainerType",
-                    "io.kubernetes.docker.type");
+                    AnnotationTable.CRI_CONTAINER_TYPE,
+                    AnnotationTable.CRIO_CONTAINER_TYPE,
+                    AnnotationTable.DOCKER_TYPE);
 
     /**
      * The keys that say the sandbox, in the order in which they are asked; the first one present
@@ -37,9 +37,9 @@ public enum ContainerType {
      */
     private static final List<String> SANDBOX_KEYS =
             List.of(
-                    "io.kubernetes.cri.sandbox-id",
-                    "io.kubernetes.cri-o.SandboxID",
-                    "io.kubernetes.sandbox.id");
+                    AnnotationTable.CRI_SANDBOX_ID,
+                    AnnotationTable.CRIO_SANDBOX_ID,
+                    AnnotationTable.DOCKER_SANDBOX_ID);
 
     private final String word;
 
@@ -90,7 +90,7 @@ public enum ContainerType {
 
     /** {@return whether CRI-O made the specification} */
     public static boolean isCrio(Spec spec) {
-        String value = spec.annotations().get("io.kubernetes.cri-o.ContainerType");
+        String value = spec.annotations().get(AnnotationTable.CRIO_CONTAINER_TYPE);
         return "sandbox".equals(value) || "container".equals(value);
     }
 

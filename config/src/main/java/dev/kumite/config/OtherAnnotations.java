@@ -69,39 +69,39 @@ final class OtherAnnotations {
                         new Kind.BinaryQuantity(HypervisorConfig.SGX_EPC_SIZE),
                         "size of the SGX enclave page cache"),
                 readElsewhere(
-                        "io.kubernetes.cri.container-type",
+                        AnnotationTable.CRI_CONTAINER_TYPE,
                         "containerd's CRI",
                         "container type: sandbox or container"),
                 readElsewhere(
-                        "io.kubernetes.cri-o.ContainerType",
+                        AnnotationTable.CRIO_CONTAINER_TYPE,
                         "CRI-O",
                         "container type: sandbox or container"),
                 readElsewhere(
-                        "io.kubernetes.docker.type",
+                        AnnotationTable.DOCKER_TYPE,
                         "dockershim",
                         "container type: podsandbox or container"),
                 readElsewhere(
-                        "io.kubernetes.cri.sandbox-id",
+                        AnnotationTable.CRI_SANDBOX_ID,
                         "containerd's CRI",
                         "id of the sandbox that a container joins"),
                 readElsewhere(
-                        "io.kubernetes.cri-o.SandboxID",
+                        AnnotationTable.CRIO_SANDBOX_ID,
                         "CRI-O",
                         "id of the sandbox that a container joins"),
                 readElsewhere(
-                        "io.kubernetes.sandbox.id",
+                        AnnotationTable.DOCKER_SANDBOX_ID,
                         "dockershim",
                         "id of the sandbox that a container joins"),
                 readElsewhere(
-                        "io.kubernetes.cri.sandbox-cpu-period",
+                        AnnotationTable.SANDBOX_CPU_PERIOD,
                         "sandbox sizing",
                         "CPU period of the whole pod, in microseconds"),
                 readElsewhere(
-                        "io.kubernetes.cri.sandbox-cpu-quota",
+                        AnnotationTable.SANDBOX_CPU_QUOTA,
                         "sandbox sizing",
                         "CPU quota of the whole pod, in microseconds per period"),
                 readElsewhere(
-                        "io.kubernetes.cri.sandbox-memory",
+                        AnnotationTable.SANDBOX_MEMORY,
                         "sandbox sizing",
                         "memory limit of the whole pod, in bytes"));
     }

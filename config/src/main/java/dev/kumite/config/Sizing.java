@@ -29,9 +29,9 @@ public record Sizing(long cpus, Origin cpuOrigin, long memoryMib, Origin memoryO
     /** Nothing is asked for. */
     public static final Sizing NONE = of(0, 0, new Origin.BuiltIn("the workload asks for nothing"));
 
-    private static final String PERIOD = "io.kubernetes.cri.sandbox-cpu-period";
-    private static final String QUOTA = "io.kubernetes.cri.sandbox-cpu-quota";
-    private static final String MEMORY = "io.kubernetes.cri.sandbox-memory";
+    private static final String PERIOD = AnnotationTable.SANDBOX_CPU_PERIOD;
+    private static final String QUOTA = AnnotationTable.SANDBOX_CPU_QUOTA;
+    private static final String MEMORY = AnnotationTable.SANDBOX_MEMORY;
 
     private static final long UINT32 = 0xFFFF_FFFFL;
 
