@@ -3,8 +3,6 @@ package dev.kumite.cli;
 import dev.kumite.config.AnnotationKey;
 import dev.kumite.config.AnnotationKey.Kind;
 import dev.kumite.config.AnnotationTable;
-import dev.kumite.config.Field;
-import java.util.Optional;
 
 /** The reference page of annotations, made from {@link AnnotationTable}. */
 final class AnnotationReference {
@@ -50,7 +48,8 @@ final class AnnotationReference {
             page.append("` | ").append(form(row.kind()));
             page.append(" | ").append(limits(row.kind()));
             page.append(" | ").append(admitted(row));
-            page.append(" | ").append(sets(row.kind()).map(name -> "`" + name + "`").orElse("–"));
+            page.append(" | ")
+                    .append(row.kind().target().map(field -> "`" + field + "`").orElse("–"));
             page.append(" | ").append(row.meaning()).append(" |\n");
         }
         page.append('\n');
@@ -133,30 +132,22 @@ final class AnnotationReference {
         return switch (row.kind()) {
             case Kind.NoEffect(String why) -> "without effect: " + why;
             case Kind.ReadElsewhere(String by) -> "read by " + by;
-            default -> base;
+            case Kind.Bool _,
+                    Kind.Uint32 _,
+                    Kind.Unsigned64 _,
+                    Kind.Word _,
+                    Kind.Text _,
+                    Kind.AllowedPath _,
+                    Kind.KernelParams _,
+                    Kind.JsonStrings _,
+                    Kind.Separated _,
+                    Kind.BinaryQuantity _,
+                    Kind.Features _,
+                    Kind.Model _,
+                    Kind.Vfio _,
+                    Kind.Asset _,
+                    Kind.AssetHash _ ->
+                    base;
         };
-    }
-
-    /** {@return the name of the field that it sets, if it sets one} */
-    private static Optional<String> sets(Kind kind) {
-        Optional<Field<?, ?>> field =
-                switch (kind) {
-                    case Kind.Bool set -> Optional.of(set.field());
-                    case Kind.Uint32 set -> Optional.of(set.field());
-                    case Kind.Unsigned64 set -> Optional.of(set.field());
-                    case Kind.Word set -> Optional.of(set.field());
-                    case Kind.Text set -> Optional.of(set.field());
-                    case Kind.AllowedPath set -> Optional.of(set.field());
-                    case Kind.KernelParams set -> Optional.of(set.field());
-                    case Kind.JsonStrings set -> Optional.of(set.field());
-                    case Kind.Separated set -> Optional.of(set.field());
-                    case Kind.BinaryQuantity set -> Optional.of(set.field());
-                    case Kind.Features set -> Optional.of(set.field());
-                    case Kind.Model set -> Optional.of(set.field());
-                    case Kind.Vfio set -> Optional.of(set.field());
-                    case Kind.Asset _, Kind.AssetHash _, Kind.NoEffect _, Kind.ReadElsewhere _ ->
-                            Optional.empty();
-                };
-        return field.map(Field::toString);
     }
 }

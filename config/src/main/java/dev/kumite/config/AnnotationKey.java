@@ -3,6 +3,7 @@ package dev.kumite.config;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One row of the {@link AnnotationTable}: everything there is to know about one annotation.
@@ -38,6 +39,26 @@ public record AnnotationKey(String key, Gate gate, Kind kind, String meaning) {
 
     /** The form of an annotation's value and the place it goes to. */
     public sealed interface Kind {
+
+        /** {@return the field that an annotation of this kind sets, if it sets one} */
+        default Optional<Field<?, ?>> target() {
+            return switch (this) {
+                case Bool kind -> Optional.of(kind.field());
+                case Uint32 kind -> Optional.of(kind.field());
+                case Unsigned64 kind -> Optional.of(kind.field());
+                case Word kind -> Optional.of(kind.field());
+                case Text kind -> Optional.of(kind.field());
+                case AllowedPath kind -> Optional.of(kind.field());
+                case KernelParams kind -> Optional.of(kind.field());
+                case JsonStrings kind -> Optional.of(kind.field());
+                case Separated kind -> Optional.of(kind.field());
+                case BinaryQuantity kind -> Optional.of(kind.field());
+                case Features kind -> Optional.of(kind.field());
+                case Model kind -> Optional.of(kind.field());
+                case Vfio kind -> Optional.of(kind.field());
+                case Asset _, AssetHash _, NoEffect _, ReadElsewhere _ -> Optional.empty();
+            };
+        }
 
         /**
          * {@code true} or {@code false}, in any of the spellings of Go's {@code strconv.ParseBool}.

@@ -88,13 +88,13 @@ final class AnnotationVerdicts {
                 if (made.sandbox().annotations().containsKey(key)) {
                     yield new AnnotationVerdict(key, value, Fate.HONOURED, "sets " + row.meaning());
                 }
-                Field<?, ?> field = Meanings.target(row.kind());
-                if (field != null && isSetBy(made.sandbox(), field, key)) {
+                Optional<Field<?, ?>> field = row.kind().target();
+                if (field.isPresent() && isSetBy(made.sandbox(), field.get(), key)) {
                     yield new AnnotationVerdict(
                             key,
                             value,
                             Fate.HONOURED,
-                            "sets " + field + " (" + row.meaning() + ")");
+                            "sets " + field.get() + " (" + row.meaning() + ")");
                 }
                 yield new AnnotationVerdict(
                         key,

@@ -21,39 +21,11 @@ final class Meanings {
     private static Map<Field<?, ?>, String> meanings() {
         Map<Field<?, ?>, String> meanings = new HashMap<>();
         for (AnnotationKey row : AnnotationTable.all()) {
-            Field<?, ?> field = target(row.kind());
-            if (field != null) {
-                meanings.putIfAbsent(field, row.meaning());
-            }
+            row.kind().target().ifPresent(field -> meanings.putIfAbsent(field, row.meaning()));
         }
         addHypervisor(meanings);
         addOthers(meanings);
         return Map.copyOf(meanings);
-    }
-
-    /** {@return the field that an annotation of this kind sets; null if it sets none} */
-    @org.jspecify.annotations.Nullable
-    static Field<?, ?> target(AnnotationKey.Kind kind) {
-        return switch (kind) {
-            case AnnotationKey.Kind.Bool row -> row.field();
-            case AnnotationKey.Kind.Uint32 row -> row.field();
-            case AnnotationKey.Kind.Unsigned64 row -> row.field();
-            case AnnotationKey.Kind.Word row -> row.field();
-            case AnnotationKey.Kind.Text row -> row.field();
-            case AnnotationKey.Kind.AllowedPath row -> row.field();
-            case AnnotationKey.Kind.KernelParams row -> row.field();
-            case AnnotationKey.Kind.JsonStrings row -> row.field();
-            case AnnotationKey.Kind.Separated row -> row.field();
-            case AnnotationKey.Kind.BinaryQuantity row -> row.field();
-            case AnnotationKey.Kind.Features row -> row.field();
-            case AnnotationKey.Kind.Model row -> row.field();
-            case AnnotationKey.Kind.Vfio row -> row.field();
-            case AnnotationKey.Kind.Asset _,
-                    AnnotationKey.Kind.AssetHash _,
-                    AnnotationKey.Kind.NoEffect _,
-                    AnnotationKey.Kind.ReadElsewhere _ ->
-                    null;
-        };
     }
 
     private static void addHypervisor(Map<Field<?, ?>, String> meanings) {
