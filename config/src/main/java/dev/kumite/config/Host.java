@@ -2,6 +2,7 @@ package dev.kumite.config;
 
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * What loading and planning may ask about the machine they run on, or plan for. Paths are given as
@@ -49,6 +50,14 @@ public interface Host {
 
     /** {@return whether a file system of type tmpfs is mounted at {@code path}} */
     boolean isTmpfsMount(String path);
+
+    /**
+     * {@return whether a file system of type tmpfs is mounted at a path, for many paths at one
+     * moment; made for one plan, and not to be kept}
+     */
+    default Predicate<String> tmpfsMounts() {
+        return this::isTmpfsMount;
+    }
 
     /**
      * {@return what the file that {@code path} leads to holds, if that is at most {@code maxBytes}

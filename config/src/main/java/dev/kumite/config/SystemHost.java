@@ -15,9 +15,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,11 +147,16 @@ public final class SystemHost implements Host {
 
     @Override
     public boolean isTmpfsMount(String path) {
+        return tmpfsMounts().test(path);
+    }
+
+    @Override
+    public Predicate<String> tmpfsMounts() {
         Contents mounts = read(MOUNT_LIST, MAX_MOUNT_LIST_BYTES);
         return switch (mounts) {
             case Contents.Bytes(byte[] bytes) ->
-                    isTmpfsMount(new String(bytes, StandardCharsets.UTF_8), path);
-            case Contents.Failed _ -> false;
+                    tmpfsMounts(new String(bytes, StandardCharsets.UTF_8))::contains;
+            case Contents.Failed _ -> _ -> false;
         };
     }
 
@@ -157,17 +165,24 @@ public final class SystemHost implements Host {
      * a tmpfs}
      */
     static boolean isTmpfsMount(String mountList, String path) {
-        boolean tmpfs = false;
+        return tmpfsMounts(mountList).contains(path);
+    }
+
+    private static Set<String> tmpfsMounts(String mountList) {
+        Set<String> tmpfs = new HashSet<>();
         int start = 0;
         while (start < mountList.length()) {
             int newline = mountList.indexOf('\n', start);
             int end = newline < 0 ? mountList.length() : newline;
             List<String> fields = fields(mountList.substring(start, end));
             int separator = fields.indexOf(END_OF_OPTIONAL_FIELDS);
-            if (separator > MOUNT_POINT_FIELD
-                    && separator + 1 < fields.size()
-                    && unescape(fields.get(MOUNT_POINT_FIELD)).equals(path)) {
-                tmpfs = fields.get(separator + 1).equals("tmpfs");
+            if (separator > MOUNT_POINT_FIELD && separator + 1 < fields.size()) {
+                String point = unescape(fields.get(MOUNT_POINT_FIELD));
+                if (fields.get(separator + 1).equals("tmpfs")) {
+                    tmpfs.add(point);
+                } else {
+                    tmpfs.remove(point);
+                }
             }
             start = end + 1;
         }

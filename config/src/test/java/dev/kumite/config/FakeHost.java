@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * A machine made of a few files in memory, without links. Records every question, so that a test
@@ -107,6 +108,12 @@ final class FakeHost implements Host {
     @Override
     public boolean isTmpfsMount(String path) {
         return tmpfsMounts.contains(path);
+    }
+
+    @Override
+    public Predicate<String> tmpfsMounts() {
+        questions.add("mounts");
+        return tmpfsMounts::contains;
     }
 
     @Override
