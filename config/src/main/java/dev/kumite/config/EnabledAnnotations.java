@@ -3,7 +3,10 @@ package dev.kumite.config;
 import com.google.re2j.Pattern;
 import dev.kumite.oci.Location;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -20,11 +23,18 @@ public final class EnabledAnnotations {
      */
     private static final int MAX_REMEMBERED = 1024;
 
+    /**
+     * Largest size of all programs together, in instructions, roughly; those of patterns that name
+     * every annotation have less than 10,000. A pattern that goes beyond it admits nothing.
+     */
+    private static final long MAX_PROGRAMS = 100_000;
+
     private final List<String> patterns;
     private final AnnotationPolicy policy;
     private final Location governedBy;
-    private final List<Pattern> compiled = new ArrayList<>();
+    private final Map<String, Pattern> compiled = new LinkedHashMap<>();
     private final List<String> invalid = new ArrayList<>();
+    private final boolean exceedsBound;
     private final ConcurrentHashMap<String, Boolean> verdicts = new ConcurrentHashMap<>();
 
     private EnabledAnnotations(
@@ -32,9 +42,23 @@ public final class EnabledAnnotations {
         this.patterns = List.copyOf(patterns);
         this.policy = policy;
         this.governedBy = governedBy;
+        long total = 0;
+        boolean tooMuch = false;
         for (String pattern : patterns) {
-            Re2Syntax.compile(pattern).ifPresentOrElse(compiled::add, () -> invalid.add(pattern));
+            if (compiled.containsKey(pattern)) {
+                continue;
+            }
+            Optional<Re2Syntax.Sized> sized =
+                    total > MAX_PROGRAMS ? Optional.empty() : Re2Syntax.sized(pattern);
+            total += sized.map(Re2Syntax.Sized::size).orElse(0L);
+            if (sized.isPresent() && total <= MAX_PROGRAMS) {
+                compiled.put(pattern, sized.get().pattern());
+            } else {
+                invalid.add(pattern);
+                tooMuch = tooMuch || total > MAX_PROGRAMS;
+            }
         }
+        exceedsBound = tooMuch;
     }
 
     /**
@@ -59,6 +83,16 @@ public final class EnabledAnnotations {
         return List.copyOf(invalid);
     }
 
+    /** {@return whether the one pattern of these can be matched at all} */
+    boolean isValid(String pattern) {
+        return compiled.containsKey(pattern);
+    }
+
+    /** {@return whether all patterns together are larger than what is compiled} */
+    boolean exceedsBound() {
+        return exceedsBound;
+    }
+
     /** {@return how patterns are matched} */
     public AnnotationPolicy policy() {
         return policy;
@@ -81,7 +115,7 @@ public final class EnabledAnnotations {
             return known;
         }
         boolean verdict = false;
-        for (Pattern pattern : compiled) {
+        for (Pattern pattern : compiled.values()) {
             if (matches(pattern, name)) {
                 verdict = true;
                 break;
@@ -95,7 +129,8 @@ public final class EnabledAnnotations {
 
     /** {@return whether the one pattern admits the name, under this policy} */
     boolean admits(String pattern, String name) {
-        return Re2Syntax.compile(pattern).map(valid -> matches(valid, name)).orElse(false);
+        Pattern valid = compiled.get(pattern);
+        return valid != null && matches(valid, name);
     }
 
     private boolean matches(Pattern pattern, String name) {

@@ -17,12 +17,14 @@ final class EnabledAnnotationsCheck {
         EnabledAnnotations enabled = config.enabledAnnotations();
         List<String> names = AnnotationTable.hypervisorNames();
         for (String pattern : enabled.patterns()) {
-            if (enabled.invalidPatterns().contains(pattern)) {
+            if (!enabled.isValid(pattern)) {
                 warn(
                         context,
                         enabled,
                         pattern,
-                        "it is no valid regular expression (RE2), so it admits nothing",
+                        enabled.exceedsBound()
+                                ? "all patterns together are too large, so it admits nothing"
+                                : "it is no valid regular expression (RE2), so it admits nothing",
                         "correct or remove it");
             } else if (pattern.isEmpty()) {
                 checkEmpty(context, enabled);

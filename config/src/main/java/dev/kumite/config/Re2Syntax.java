@@ -71,12 +71,27 @@ final class Re2Syntax {
 
     /** {@return the compiled pattern, if it is one} */
     static Optional<Pattern> compile(String pattern) {
+        return sized(pattern).map(Sized::pattern);
+    }
+
+    /**
+     * A compiled pattern.
+     *
+     * @param size of its program, in instructions, roughly
+     */
+    record Sized(Pattern pattern, long size) {}
+
+    /** {@return the compiled pattern with its size, if it is one} */
+    static Optional<Sized> sized(String pattern) {
         Re2Syntax syntax = new Re2Syntax(pattern);
         if (!syntax.walk()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(Pattern.compile(syntax.rewritten.toString()));
+            return Optional.of(
+                    new Sized(
+                            Pattern.compile(syntax.rewritten.toString()),
+                            syntax.groups.getLast().size));
         } catch (PatternSyntaxException notRe2) {
             return Optional.empty();
         }
