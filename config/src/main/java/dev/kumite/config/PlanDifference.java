@@ -2,6 +2,7 @@ package dev.kumite.config;
 
 import dev.kumite.config.Explanation.Value;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,15 +96,19 @@ public record PlanDifference(List<Difference> differences) {
      * behind there}
      */
     private static List<String> inOrder(Map<String, Both> first, Map<String, Both> second) {
-        List<String> fields = new ArrayList<>(first.keySet());
-        int last = -1;
+        Map<String, List<String>> behind = new HashMap<>();
+        List<String> fields = new ArrayList<>(first.size());
+        List<String> run = fields;
         for (String field : second.keySet()) {
             if (first.containsKey(field)) {
-                last = fields.indexOf(field);
+                run = behind.computeIfAbsent(field, _ -> new ArrayList<>(0));
             } else {
-                last++;
-                fields.add(last, field);
+                run.add(field);
             }
+        }
+        for (String field : first.keySet()) {
+            fields.add(field);
+            fields.addAll(behind.getOrDefault(field, List.of()));
         }
         return fields;
     }
