@@ -2,6 +2,7 @@ package dev.kumite.config;
 
 import dev.kumite.oci.Location;
 import dev.kumite.oci.Problem;
+import dev.kumite.oci.ProblemList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,9 +15,9 @@ import java.util.Optional;
 final class AnnotationGate {
 
     private final RuntimeConfig runtime;
-    private final List<Problem> problems;
+    private final ProblemList problems;
 
-    AnnotationGate(RuntimeConfig runtime, List<Problem> problems) {
+    AnnotationGate(RuntimeConfig runtime, ProblemList problems) {
         this.runtime = runtime;
         this.problems = problems;
     }
@@ -36,7 +37,7 @@ final class AnnotationGate {
         if (runtime.enabledAnnotations().admits(name)) {
             return true;
         }
-        problems.add(notEnabled(key, name, row));
+        problems.addError(() -> notEnabled(key, name, row));
         return false;
     }
 

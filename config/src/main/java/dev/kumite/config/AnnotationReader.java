@@ -4,11 +4,14 @@ import dev.kumite.config.AnnotationKey.CpuLimit;
 import dev.kumite.config.AnnotationKey.Kind;
 import dev.kumite.oci.Location;
 import dev.kumite.oci.Problem;
+import dev.kumite.oci.ProblemList;
 import dev.kumite.oci.Uint64;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Applies annotations to a draft, as their rows of the {@link AnnotationTable} say. Confined to one
@@ -21,20 +24,23 @@ final class AnnotationReader {
     /** Most virtual CPUs of a QEMU machine. Source: {@code govmm.MaxVCPUs} on amd64. */
     static final int MAX_QEMU_VCPUS = 240;
 
+    /** Length of a SHA-512 in hexadecimal. Source: FIPS 180-4: 512 bits. */
+    private static final int HASH_DIGITS = 128;
+
     private static final long MAX_UINT32 = 0xFFFF_FFFFL;
 
     private final RuntimeConfig runtime;
     private final Host host;
     private final BuildConstants build;
     private final SandboxDraft draft;
-    private final List<Problem> problems;
+    private final ProblemList problems;
 
     AnnotationReader(
             RuntimeConfig runtime,
             Host host,
             BuildConstants build,
             SandboxDraft draft,
-            List<Problem> problems) {
+            ProblemList problems) {
         this.runtime = runtime;
         this.host = host;
         this.build = build;
@@ -44,17 +50,29 @@ final class AnnotationReader {
 
     /** Applies all annotations, in their order; each that cannot be applied adds a problem. */
     void applyAll(Map<String, String> annotations) {
+        applyAll(annotations, _ -> {});
+    }
+
+    /**
+     * Applies all annotations, in their order.
+     *
+     * @param refused is told the key of each that is refused
+     */
+    void applyAll(Map<String, String> annotations, Consumer<String> refused) {
         AnnotationGate gate = new AnnotationGate(runtime, problems);
         for (Map.Entry<String, String> annotation : annotations.entrySet()) {
             String key = annotation.getKey();
             Optional<AnnotationKey> row = AnnotationTable.find(key);
-            if (!gate.admits(key, row)) {
-                continue;
+            long before = problems.errorCount();
+            if (gate.admits(key, row)) {
+                if (row.isPresent()) {
+                    apply(row.get(), annotation.getValue(), annotations);
+                } else if (key.startsWith(AnnotationTable.PREFIX)) {
+                    problems.addWarning(() -> AnnotationGate.unknown(key));
+                }
             }
-            if (row.isPresent()) {
-                apply(row.get(), annotation.getValue(), annotations);
-            } else if (key.startsWith(AnnotationTable.PREFIX)) {
-                problems.add(AnnotationGate.unknown(key));
+            if (problems.errorCount() > before) {
+                refused.accept(key);
             }
         }
     }
@@ -97,7 +115,7 @@ final class AnnotationReader {
                                     mode -> draft.set(kind.field(), mode, origin),
                                     () -> refuseWord(row, value, List.of("vfio", "guest-kernel")));
             case Kind.Asset _ -> asset(row, value, annotations);
-            case Kind.AssetHash _ -> draft.annotate(row.key(), value);
+            case Kind.AssetHash _ -> assetHash(row, value);
             case Kind.NoEffect kind ->
                     warn(
                             row,
@@ -264,7 +282,7 @@ final class AnnotationReader {
                     "write it as [\"--option=value\", \"...\"]");
             return;
         }
-        Optional<String> escape = VirtiofsdArguments.escape(given.get());
+        Optional<String> escape = VirtiofsdArguments.escape(draft.get(kind.field()), given.get());
         if (escape.isPresent()) {
             // Differs from kata: the original passes them on, and a pod can share the host's root
             refuse(
@@ -333,9 +351,30 @@ final class AnnotationReader {
         }
     }
 
+    private void assetHash(AnnotationKey row, String value) {
+        if (isHash(value)) {
+            draft.annotate(row.key(), value);
+            return;
+        }
+        String why =
+                "a SHA-512 has " + HASH_DIGITS + " hexadecimal digits, and no file has this one";
+        String fix = "write what sha512sum prints for the file";
+        if (runtime.enabledAnnotations().policy() == AnnotationPolicy.STRICT) {
+            refuse(row, value, why, fix);
+            return;
+        }
+        draft.annotate(row.key(), value);
+        warn(row, row.name() + " is \"" + Toml.excerpt(value) + "\"", why, fix);
+    }
+
+    /** {@return whether the text can be the hash of an asset at all} */
+    static boolean isHash(String text) {
+        return text.length() == HASH_DIGITS && text.chars().allMatch(HexFormat::isHexDigit);
+    }
+
     private void asset(AnnotationKey row, String value, Map<String, String> annotations) {
         draft.annotate(row.key(), value);
-        boolean hashed = annotations.containsKey(row.key() + "_hash");
+        boolean hashed = isHash(annotations.getOrDefault(row.key() + "_hash", ""));
         if (hashed || Glob.matches(runtime.validAssetPaths(), value, host)) {
             return;
         }
@@ -352,7 +391,7 @@ final class AnnotationReader {
         } else {
             warn(
                     row,
-                    "a pod chooses " + row.meaning() + ": \"" + value + "\"",
+                    "a pod chooses " + row.meaning() + ": \"" + Toml.excerpt(value) + "\"",
                     "any file of the host can be named",
                     fix);
         }

@@ -7,23 +7,32 @@ import dev.kumite.oci.Location;
 import dev.kumite.oci.Problem;
 import dev.kumite.oci.Spec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Says what became of each annotation. Confined to one thread. */
 final class AnnotationVerdicts {
 
     private final Plan plan;
-    private final List<Problem> problems;
+    private final Set<String> removed;
+    private final Map<String, Problem> refused = new HashMap<>();
 
     /**
      * @param plan made with all annotations that are not refused
+     * @param removed the keys of those that are refused, as far as the problems do not say
      * @param problems of the plan that was asked for
      */
-    AnnotationVerdicts(Plan plan, List<Problem> problems) {
+    AnnotationVerdicts(Plan plan, Set<String> removed, List<Problem> problems) {
         this.plan = plan;
-        this.problems = problems;
+        this.removed = removed;
+        for (Problem problem : problems) {
+            if (problem.isError() && problem.where() instanceof Location.Annotation(String key)) {
+                refused.putIfAbsent(key, problem);
+            }
+        }
     }
 
     List<AnnotationVerdict> of(Spec spec) {
@@ -35,10 +44,13 @@ final class AnnotationVerdicts {
     }
 
     private AnnotationVerdict of(String key, String value) {
-        for (Problem problem : problems) {
-            if (problem.isError() && problem.where().equals(new Location.Annotation(key))) {
-                return new AnnotationVerdict(key, value, Fate.REFUSED, reason(problem));
-            }
+        Problem problem = refused.get(key);
+        if (problem != null) {
+            return new AnnotationVerdict(key, value, Fate.REFUSED, reason(problem));
+        }
+        if (removed.contains(key)) {
+            return new AnnotationVerdict(
+                    key, value, Fate.REFUSED, "it is one of more than can be listed");
         }
         Optional<AnnotationKey> row = AnnotationTable.find(key);
         if (row.isEmpty()) {

@@ -6,6 +6,7 @@ import dev.kumite.oci.Linux;
 import dev.kumite.oci.Location;
 import dev.kumite.oci.Outcome;
 import dev.kumite.oci.Problem;
+import dev.kumite.oci.ProblemList;
 import dev.kumite.oci.Process;
 import dev.kumite.oci.Resources;
 import dev.kumite.oci.Root;
@@ -34,12 +35,12 @@ public final class ContainerPlanner {
      * with it}
      */
     public static Outcome<ContainerConfig> plan(Spec spec, PlanRequest request) {
-        List<Problem> problems = new ArrayList<>();
+        ProblemList problems = new ProblemList();
         Optional<ContainerConfig> container =
                 plan(spec, request, UnaryOperator.identity(), problems);
         return container.isPresent()
-                ? Outcome.of(container.get(), problems)
-                : Outcome.refused(problems);
+                ? Outcome.of(container.get(), problems.list())
+                : Outcome.refused(problems.list());
     }
 
     /**
@@ -52,8 +53,8 @@ public final class ContainerPlanner {
             Spec spec,
             PlanRequest request,
             UnaryOperator<dev.kumite.oci.Mount> storage,
-            List<Problem> problems) {
-        int before = problems.size();
+            ProblemList problems) {
+        long before = problems.errorCount();
         List<ContainerConfig.DeviceInfo> devices = devices(spec, problems);
         List<ContainerConfig.EnvVar> envs = environment(spec, problems);
         Outcome<ContainerType> type = ContainerType.of(spec);
@@ -69,10 +70,8 @@ public final class ContainerPlanner {
                             "it says where the root file system is",
                             "add \"root\": {\"path\": \"rootfs\"}"));
         }
-        for (Problem problem : problems.subList(before, problems.size())) {
-            if (problem.isError()) {
-                return Optional.empty();
-            }
+        if (problems.errorCount() > before) {
+            return Optional.empty();
         }
         Root root = spec.root().orElseThrow();
         String target =
@@ -112,19 +111,15 @@ public final class ContainerPlanner {
                 process.noNewPrivileges());
     }
 
-    private static List<ContainerConfig.EnvVar> environment(Spec spec, List<Problem> problems) {
+    private static List<ContainerConfig.EnvVar> environment(Spec spec, ProblemList problems) {
         List<String> entries = spec.process().map(Process::env).orElse(List.of());
         List<ContainerConfig.EnvVar> envs = new ArrayList<>(entries.size());
         for (int i = 0; i < entries.size(); i++) {
             String entry = entries.get(i);
             int equals = entry.indexOf('=');
             if (equals < 0) {
-                problems.add(
-                        Problem.warning(
-                                new Location.Text(SPEC, 0, 0, "/process/env/" + i),
-                                "/process/env/" + i + " is \"" + entry + "\" and has no \"=\"",
-                                "it is left out",
-                                "write it as NAME=VALUE"));
+                String pointer = "/process/env/" + i;
+                problems.addWarning(() -> withoutEquals(pointer));
                 continue;
             }
             // Differs from kata: a value keeps its own "=" signs
@@ -135,7 +130,16 @@ public final class ContainerPlanner {
         return envs;
     }
 
-    private static List<ContainerConfig.DeviceInfo> devices(Spec spec, List<Problem> problems) {
+    /** The entry itself is not shown: it may be a secret, and any length. */
+    private static Problem withoutEquals(String pointer) {
+        return Problem.warning(
+                new Location.Text(SPEC, 0, 0, pointer),
+                pointer + " has no \"=\"",
+                "it is left out",
+                "write it as NAME=VALUE");
+    }
+
+    private static List<ContainerConfig.DeviceInfo> devices(Spec spec, ProblemList problems) {
         if (spec.linux().isEmpty()) {
             problems.add(
                     missing(
@@ -148,7 +152,7 @@ public final class ContainerPlanner {
         List<ContainerConfig.DeviceInfo> planned = new ArrayList<>(devices.size());
         for (int i = 0; i < devices.size(); i++) {
             Device device = devices.get(i);
-            check(device, "/linux/devices/" + i, problems);
+            check(device, i, problems);
             planned.add(
                     new ContainerConfig.DeviceInfo(
                             device.path(),
@@ -162,30 +166,46 @@ public final class ContainerPlanner {
         return planned;
     }
 
-    private static void check(Device device, String pointer, List<Problem> problems) {
-        switch (device.type()) {
-            case "c", "b", "u", "p" -> {}
-            default ->
-                    problems.add(
-                            Problem.error(
-                                    new Location.Text(SPEC, 0, 0, pointer + "/type"),
-                                    pointer
-                                            + "/type is \""
-                                            + device.type()
-                                            + "\", for the device \""
-                                            + device.path()
-                                            + "\"",
-                                    "a device is c (character), b (block), u (unbuffered character) or p (FIFO)",
-                                    "correct the type or remove the device"));
+    private static void check(Device device, int index, ProblemList problems) {
+        if (!hasKnownType(device)) {
+            problems.addError(() -> unknownType(device, "/linux/devices/" + index + "/type"));
         }
         if (device.path().isEmpty()) {
-            problems.add(
-                    Problem.error(
-                            new Location.Text(SPEC, 0, 0, pointer + "/path"),
-                            pointer + "/path is empty",
-                            "a device needs a place in the container",
-                            "set the path or remove the device"));
+            problems.addError(() -> withoutPath("/linux/devices/" + index + "/path"));
         }
+    }
+
+    /** {@return whether nothing is wrong with the device} */
+    static boolean isValid(Device device) {
+        return hasKnownType(device) && !device.path().isEmpty();
+    }
+
+    private static boolean hasKnownType(Device device) {
+        return switch (device.type()) {
+            case "c", "b", "u", "p" -> true;
+            default -> false;
+        };
+    }
+
+    private static Problem unknownType(Device device, String pointer) {
+        return Problem.error(
+                new Location.Text(SPEC, 0, 0, pointer),
+                pointer
+                        + " is \""
+                        + Toml.excerpt(device.type())
+                        + "\", for the device \""
+                        + Toml.excerpt(device.path())
+                        + "\"",
+                "a device is c (character), b (block), u (unbuffered character) or p (FIFO)",
+                "correct the type or remove the device");
+    }
+
+    private static Problem withoutPath(String pointer) {
+        return Problem.error(
+                new Location.Text(SPEC, 0, 0, pointer),
+                pointer + " is empty",
+                "a device needs a place in the container",
+                "set the path or remove the device");
     }
 
     private static List<ContainerConfig.Mount> mounts(

@@ -60,11 +60,13 @@ public final class Explainer {
      * @param outcome what came of it
      */
     public Explanation explain(Spec spec, PlanRequest request, Outcome<Plan> outcome) {
+        Set<String> refused = outcome.isRefused() ? planner.refused(spec.annotations()) : Set.of();
         Plan plan =
                 outcome.value()
                         .orElseGet(() ->
                                 new Salvage(planner, runtime)
-                                        .plan(spec, request, outcome.problems()));
+                                        .plan(spec, request, refused, outcome.problems()));
+        Set<String> removed = plan instanceof Plan.NewSandbox ? refused : Set.of();
         Verdict verdict = verdict(outcome, plan);
         List<Value> values = PlanValues.of(runtime, plan, spec);
         List<Section> sections = new ArrayList<>();
@@ -84,7 +86,7 @@ public final class Explainer {
                 new Summary(verdict, headline(verdict, plan, outcome), SummaryText.of(plan)),
                 sections,
                 values,
-                new AnnotationVerdicts(plan, outcome.problems()).of(spec),
+                new AnnotationVerdicts(plan, removed, outcome.problems()).of(spec),
                 overhead,
                 outcome.problems());
     }

@@ -229,7 +229,8 @@ final class MachineSections {
             path(section, field);
             return;
         }
-        boolean hashed = sandbox.annotations().containsKey(key + "_hash");
+        boolean hashed =
+                AnnotationReader.isHash(sandbox.annotations().getOrDefault(key + "_hash", ""));
         section.add(
                 field.name(),
                 asked,

@@ -6,14 +6,17 @@ import dev.kumite.oci.Location;
 import dev.kumite.oci.Mount;
 import dev.kumite.oci.Outcome;
 import dev.kumite.oci.Problem;
+import dev.kumite.oci.ProblemList;
 import dev.kumite.oci.Process;
 import dev.kumite.oci.Root;
 import dev.kumite.oci.Spec;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -30,8 +33,13 @@ final class Salvage {
         this.runtime = runtime;
     }
 
-    /** {@return the plan without what the problems refuse} */
-    Plan plan(Spec spec, PlanRequest request, List<Problem> problems) {
+    /**
+     * {@return the plan without what the problems refuse}
+     *
+     * @param refused the keys of all annotations that are refused where a sandbox is made
+     * @param problems as many as are listed
+     */
+    Plan plan(Spec spec, PlanRequest request, Set<String> refused, List<Problem> problems) {
         Spec mended = mend(spec, problems);
         // each key that is removed lets the next one decide the type, and that may be wrong too
         for (Outcome<ContainerType> type = ContainerType.of(mended);
@@ -39,12 +47,15 @@ final class Salvage {
                 type = ContainerType.of(mended)) {
             mended = mend(mended, type.problems());
         }
+        if (ContainerType.of(mended).value().orElseThrow() != ContainerType.POD_CONTAINER) {
+            mended = without(mended, refused);
+        }
         Optional<Plan> plan = planner.plan(mended, request).value();
         if (plan.isPresent()) {
             return plan.get();
         }
         // what is left is the configuration's fault, or the missing id of a sandbox
-        List<Problem> ignored = new ArrayList<>();
+        ProblemList ignored = new ProblemList();
         ContainerConfig container =
                 ContainerPlanner.plan(mended, request, UnaryOperator.identity(), ignored)
                         .orElseThrow();
@@ -59,12 +70,12 @@ final class Salvage {
 
     private static Spec mend(Spec spec, List<Problem> problems) {
         Map<String, String> annotations = new LinkedHashMap<>(spec.annotations());
-        List<String> pointers = new ArrayList<>();
+        Set<String> pointers = new HashSet<>();
         for (Problem problem : problems) {
             if (problem.isError() && problem.where() instanceof Location.Annotation(String key)) {
                 annotations.remove(key);
             } else if (problem.isError() && problem.where() instanceof Location.Text text) {
-                pointers.add(text.path());
+                pointers.add(item(text.path()));
             }
         }
         List<Mount> mounts = new ArrayList<>();
@@ -72,7 +83,7 @@ final class Salvage {
             Mount mount = spec.mounts().get(i);
             // in place of a source that is not there; left out, it would shift all that follow
             mounts.add(
-                    isNamed(pointers, "/mounts/" + i)
+                    pointers.contains("/mounts/" + i)
                             ? Mount.of(mount.destination(), "tmpfs", "tmpfs", List.of())
                             : mount);
         }
@@ -85,17 +96,12 @@ final class Salvage {
                 mounts,
                 spec.hooks(),
                 annotations,
-                Optional.of(withDevices(spec.linux().orElse(Linux.empty()), pointers)),
+                Optional.of(withValidDevices(spec.linux().orElse(Linux.empty()))),
                 spec.vm());
     }
 
-    private static Linux withDevices(Linux linux, List<String> pointers) {
-        List<Device> devices = new ArrayList<>();
-        for (int i = 0; i < linux.devices().size(); i++) {
-            if (!isNamed(pointers, "/linux/devices/" + i)) {
-                devices.add(linux.devices().get(i));
-            }
-        }
+    private static Linux withValidDevices(Linux linux) {
+        List<Device> devices = linux.devices().stream().filter(ContainerPlanner::isValid).toList();
         return new Linux(
                 linux.uidMappings(),
                 linux.gidMappings(),
@@ -114,8 +120,29 @@ final class Salvage {
                 linux.timeOffsets());
     }
 
-    private static boolean isNamed(List<String> pointers, String pointer) {
-        return pointers.stream()
-                .anyMatch(path -> path.equals(pointer) || path.startsWith(pointer + "/"));
+    private static Spec without(Spec spec, Set<String> keys) {
+        if (keys.isEmpty()) {
+            return spec;
+        }
+        Map<String, String> annotations = new LinkedHashMap<>(spec.annotations());
+        annotations.keySet().removeAll(keys);
+        return new Spec(
+                spec.ociVersion(),
+                spec.process(),
+                spec.root(),
+                spec.hostname(),
+                spec.domainname(),
+                spec.mounts(),
+                spec.hooks(),
+                annotations,
+                spec.linux(),
+                spec.vm());
+    }
+
+    /** {@return the first two names of a pointer: those of a list and of its item} */
+    private static String item(String pointer) {
+        int second = pointer.indexOf('/', 1);
+        int third = second < 0 ? -1 : pointer.indexOf('/', second + 1);
+        return third < 0 ? pointer : pointer.substring(0, third);
     }
 }

@@ -6,13 +6,18 @@ import dev.kumite.oci.Mount;
 import dev.kumite.oci.Namespace;
 import dev.kumite.oci.Outcome;
 import dev.kumite.oci.Problem;
+import dev.kumite.oci.ProblemList;
 import dev.kumite.oci.Spec;
 import dev.kumite.oci.Uint64;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From an OCI specification and a runtime configuration to the plan of a sandbox. Pure: it asks the
@@ -59,7 +64,7 @@ public final class SandboxPlanner {
         if (type.value().isPresent() && type.value().get() == ContainerType.POD_CONTAINER) {
             return join(spec, request);
         }
-        List<Problem> problems = new ArrayList<>();
+        ProblemList problems = new ProblemList();
         Sizing sizing = Sizing.NONE;
         if (type.value().isPresent() && type.value().get() == ContainerType.SINGLE_CONTAINER) {
             sizing = Sizing.ofContainer(spec);
@@ -70,9 +75,10 @@ public final class SandboxPlanner {
         }
         Optional<SandboxConfig> sandbox = sandbox(spec, request, sizing, problems);
         if (sandbox.isEmpty()) {
-            return Outcome.refused(problems);
+            return Outcome.refused(problems.list());
         }
-        return Outcome.of(new Plan.NewSandbox(type.value().orElseThrow(), sandbox.get()), problems);
+        return Outcome.of(
+                new Plan.NewSandbox(type.value().orElseThrow(), sandbox.get()), problems.list());
     }
 
     /**
@@ -81,29 +87,30 @@ public final class SandboxPlanner {
      * @param sizing what the workload asks for
      */
     public Outcome<SandboxConfig> sandbox(Spec spec, PlanRequest request, Sizing sizing) {
-        List<Problem> problems = new ArrayList<>();
+        ProblemList problems = new ProblemList();
         Optional<SandboxConfig> sandbox = sandbox(spec, request, sizing, problems);
         return sandbox.isPresent()
-                ? Outcome.of(sandbox.get(), problems)
-                : Outcome.refused(problems);
+                ? Outcome.of(sandbox.get(), problems.list())
+                : Outcome.refused(problems.list());
     }
 
     private Outcome<Plan> join(Spec spec, PlanRequest request) {
-        List<Problem> problems = new ArrayList<>();
+        ProblemList problems = new ProblemList();
         Optional<ContainerConfig> container =
-                ContainerPlanner.plan(spec, request, this::withStorageType, problems);
+                ContainerPlanner.plan(spec, request, new Volumes()::withStorageType, problems);
         Outcome<String> sandboxId = ContainerType.sandboxId(spec);
         problems.addAll(sandboxId.problems());
         if (container.isEmpty() || sandboxId.isRefused()) {
-            return Outcome.refused(problems);
+            return Outcome.refused(problems.list());
         }
         return Outcome.of(
-                new Plan.JoinSandbox(sandboxId.value().orElseThrow(), container.get()), problems);
+                new Plan.JoinSandbox(sandboxId.value().orElseThrow(), container.get()),
+                problems.list());
     }
 
     private Optional<SandboxConfig> sandbox(
-            Spec spec, PlanRequest request, Sizing sizing, List<Problem> problems) {
-        int before = problems.size();
+            Spec spec, PlanRequest request, Sizing sizing, ProblemList problems) {
+        long before = problems.errorCount();
         Optional<ContainerConfig> container =
                 ContainerPlanner.plan(spec, request, UnaryOperator.identity(), problems);
         SandboxDraft draft = new SandboxDraft(runtime);
@@ -120,10 +127,8 @@ public final class SandboxPlanner {
         container.ifPresent(planned -> shm(planned, draft, problems));
         new AnnotationReader(runtime, host, build, draft, problems).applyAll(spec.annotations());
         finish(draft, problems);
-        for (Problem problem : problems.subList(before, problems.size())) {
-            if (problem.isError()) {
-                return Optional.empty();
-            }
+        if (problems.errorCount() > before) {
+            return Optional.empty();
         }
         return container.map(draft::build);
     }
@@ -141,7 +146,7 @@ public final class SandboxPlanner {
         }
     }
 
-    private void shm(ContainerConfig container, SandboxDraft draft, List<Problem> problems) {
+    private void shm(ContainerConfig container, SandboxDraft draft, ProblemList problems) {
         List<ContainerConfig.Mount> mounts = container.mounts();
         for (int i = 0; i < mounts.size(); i++) {
             ContainerConfig.Mount mount = mounts.get(i);
@@ -174,10 +179,7 @@ public final class SandboxPlanner {
     }
 
     private void missingShm(
-            ContainerConfig.Mount mount,
-            String pointer,
-            SandboxDraft draft,
-            List<Problem> problems) {
+            ContainerConfig.Mount mount, String pointer, SandboxDraft draft, ProblemList problems) {
         Location where = new Location.Text(ContainerPlanner.SPEC, 0, 0, pointer + "/source");
         String what =
                 pointer
@@ -203,7 +205,7 @@ public final class SandboxPlanner {
         }
     }
 
-    private void finish(SandboxDraft draft, List<Problem> problems) {
+    private void finish(SandboxDraft draft, ProblemList problems) {
         if (draft.get(HypervisorConfig.SHARED_FS).equals("virtio-fs")
                 && draft.get(HypervisorConfig.VIRTIO_FS_DAEMON).isEmpty()) {
             problems.add(
@@ -218,25 +220,37 @@ public final class SandboxPlanner {
         if (draft.get(SandboxFields.STATIC_RESOURCE_MGMT)) {
             addWorkload(
                     draft,
+                    problems,
                     HypervisorConfig.NUM_VCPUS,
                     SandboxResources.BASE_CPUS,
                     SandboxResources.WORKLOAD_CPUS);
             addWorkload(
                     draft,
+                    problems,
                     HypervisorConfig.MEMORY_SIZE,
                     SandboxResources.BASE_MEM_MB,
                     SandboxResources.WORKLOAD_MEM_MB);
         }
     }
 
-    private static void addWorkload(
+    private void addWorkload(
             SandboxDraft draft,
+            ProblemList problems,
             Field<HypervisorConfig, Long> size,
             Field<SandboxResources, Long> base,
             Field<SandboxResources, Long> workload) {
         Origin before = draft.origin(size);
         draft.set(base, draft.get(size), before);
-        long sum = (draft.get(size) + draft.get(workload)) & UINT32;
+        long whole = draft.get(size) + draft.get(workload);
+        long sum = whole & UINT32;
+        if (whole != sum) {
+            problems.add(
+                    Problem.warning(
+                            place(draft.origin(workload)),
+                            size + " is to be " + whole + " with the workload's share",
+                            "it has 32 bits, so " + sum + " is left of it, as in Kata Containers",
+                            "ask for less, or switch static_sandbox_resource_mgmt off"));
+        }
         draft.set(
                 size,
                 sum,
@@ -249,18 +263,57 @@ public final class SandboxPlanner {
                         List.of(before, draft.origin(workload))));
     }
 
-    /** A volume that Kubernetes made for the life of the pod is made in the guest instead. */
-    private Mount withStorageType(Mount mount) {
-        String[] names = mount.source().split("/", -1);
-        if (names.length < 2 || !names[names.length - 2].equals(EMPTY_DIR)) {
-            return mount;
+    private Location place(Origin origin) {
+        return switch (origin) {
+            case Origin.Annotation(String key) -> new Location.Annotation(key);
+            case Origin.SpecPath(String pointer) ->
+                    new Location.Text(ContainerPlanner.SPEC, 0, 0, pointer);
+            case Origin.Rule(_, List<Origin> from) when !from.isEmpty() -> place(from.getFirst());
+            case Origin.Rule _, Origin.BuiltIn _, Origin.Configuration _, Origin.Argument _ ->
+                    runtime.enabledAnnotations().governedBy();
+        };
+    }
+
+    /**
+     * {@return the keys of the annotations that are refused, however many these are}
+     *
+     * @param annotations of a specification
+     */
+    Set<String> refused(Map<String, String> annotations) {
+        ProblemList ignored = new ProblemList();
+        Set<String> refused = new HashSet<>();
+        new AnnotationReader(runtime, host, build, new SandboxDraft(runtime), ignored)
+                .applyAll(annotations, refused::add);
+        return refused;
+    }
+
+    /** The volumes of one plan; asks for the list of mounts at most once. */
+    private final class Volumes {
+
+        private @Nullable Predicate<String> tmpfs;
+
+        /** A volume that Kubernetes made for the life of the pod is made in the guest instead. */
+        Mount withStorageType(Mount mount) {
+            String source = mount.source();
+            int last = source.lastIndexOf('/');
+            if (last < 0 || !isEmptyDir(source, last)) {
+                return mount;
+            }
+            if (tmpfs == null) {
+                tmpfs = host.tmpfsMounts();
+            }
+            if (tmpfs.test(source)) {
+                return withType(mount, "ephemeral");
+            }
+            return runtime.settings().get(RuntimeFields.DISABLE_GUEST_EMPTY_DIR)
+                    ? mount
+                    : withType(mount, "local");
         }
-        if (host.isTmpfsMount(mount.source())) {
-            return withType(mount, "ephemeral");
-        }
-        return runtime.settings().get(RuntimeFields.DISABLE_GUEST_EMPTY_DIR)
-                ? mount
-                : withType(mount, "local");
+    }
+
+    private static boolean isEmptyDir(String source, int end) {
+        int start = source.lastIndexOf('/', end - 1) + 1;
+        return end - start == EMPTY_DIR.length() && source.startsWith(EMPTY_DIR, start);
     }
 
     private static Mount withType(Mount mount, String type) {

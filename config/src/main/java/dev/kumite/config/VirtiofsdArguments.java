@@ -12,16 +12,21 @@ final class VirtiofsdArguments {
 
     /**
      * Options that are refused whatever their value: another directory, no sandbox, further
-     * capabilities.
+     * capabilities, another connection than that to the machine.
      */
     private static final List<String> ALWAYS =
-            List.of("--shared-dir", "--disable-sandbox", "--modcaps");
+            List.of("--shared-dir", "--disable-sandbox", "--modcaps", "--socket-path", "--fd");
 
     private VirtiofsdArguments() {}
 
-    /** {@return the first argument that shares another directory or switches the sandbox off} */
-    static Optional<String> escape(List<String> arguments) {
-        String before = "";
+    /**
+     * {@return the first argument that shares another directory or switches the sandbox off}
+     *
+     * @param configured arguments in front of them, the last of which may wait for its value
+     * @param arguments that an annotation adds
+     */
+    static Optional<String> escape(List<String> configured, List<String> arguments) {
+        String before = configured.isEmpty() ? "" : configured.getLast();
         for (String argument : arguments) {
             if (isEscape(before, argument)) {
                 return Optional.of(argument);
@@ -33,7 +38,9 @@ final class VirtiofsdArguments {
 
     private static boolean isEscape(String before, String argument) {
         for (String option : ALWAYS) {
-            if (argument.equals(option) || argument.startsWith(option + "=")) {
+            if (before.equals(option)
+                    || argument.equals(option)
+                    || argument.startsWith(option + "=")) {
                 return true;
             }
         }

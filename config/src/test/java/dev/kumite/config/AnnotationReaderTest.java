@@ -345,7 +345,10 @@ class AnnotationReaderTest {
                             TestRuntime.plan(
                                             strict,
                                             TestRuntime.annotated(
-                                                    HV + "kernel", "/k", HV + "kernel_hash", "00"))
+                                                    HV + "kernel",
+                                                    "/k",
+                                                    HV + "kernel_hash",
+                                                    "0a".repeat(64)))
                                     .isRefused())
                     .isFalse();
             assertThat(
