@@ -105,13 +105,27 @@ public final class VectorExpectation {
         if (!answer.containsKey("error")) {
             return Optional.of("want the error " + expect + ", got " + answer);
         }
+        String errors = errors(answer);
         Matcher keys = KEY.matcher(String.valueOf(expect.getOrDefault("error", "")));
         while (keys.find()) {
-            if (!answer.toString().contains(keys.group())) {
+            if (!errors.contains(keys.group())) {
                 return Optional.of("the error does not mention " + keys.group() + ": " + answer);
             }
         }
         return Optional.empty();
+    }
+
+    /** {@return all that an answer says is an error; what it only warns of does not count} */
+    private static String errors(Map<String, Object> answer) {
+        StringBuilder errors = new StringBuilder(String.valueOf(answer.get("error")));
+        if (answer.get("problems") instanceof List<?> problems) {
+            for (Object problem : problems) {
+                if ("error".equals(JsonTree.object(problem).get("severity"))) {
+                    errors.append('\n').append(problem);
+                }
+            }
+        }
+        return errors.toString();
     }
 
     private static Optional<String> valueDifference(Object want, Object got, String at) {
