@@ -17,7 +17,7 @@ final class JoinedSize {
         } else if (sizing.cpus() == 0 && sizing.memoryMib() == 0) {
             section.say(
                     "The container has no limit of CPU time or memory, so the pod's machine keeps its size. CPU shares,"
-                            + " if there are any, are a weight and add no vCPU.");
+                            + " if there are any, are a weight: the plan counts no vCPU for them.");
         } else {
             section.say(
                     "The pod's machine grows by "

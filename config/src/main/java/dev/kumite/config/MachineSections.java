@@ -108,7 +108,7 @@ final class MachineSections {
         if (cpus == 0 && memory == 0) {
             return base
                     + "The container has no limit of CPU time or memory, so nothing is plugged in later. "
-                    + "CPU shares, if there are any, are a weight and add no vCPU.";
+                    + "CPU shares, if there are any, are a weight: the plan counts no vCPU for them.";
         }
         return base
                 + "When the container is created, what its limits ask for is plugged in on top: "
