@@ -88,7 +88,8 @@ final class AnnotationReference {
         };
     }
 
-    private static String limits(Kind kind) {
+    /** {@return what limits a value} */
+    static String limits(Kind kind) {
         return switch (kind) {
             case Kind.Uint32 number -> limits(number);
             case Kind.Unsigned64 number ->
@@ -121,7 +122,8 @@ final class AnnotationReference {
         return number.least() + " to " + most + (number.zeroIgnored() ? "; 0 changes nothing" : "");
     }
 
-    private static String admitted(AnnotationKey row) {
+    /** {@return what has to be so that it is honoured} */
+    static String admitted(AnnotationKey row) {
         String base =
                 switch (row.gate()) {
                     case ENABLED -> "by `enable_annotations`";

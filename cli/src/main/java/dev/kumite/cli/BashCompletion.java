@@ -100,6 +100,8 @@ final class BashCompletion {
             case Syntax.Value.Directory _ -> "_kumite_directories";
             case Syntax.Value.Words choice ->
                     "_kumite_words '" + String.join(" ", choice.words()) + "'";
+            case Syntax.Value.Names choice ->
+                    "_kumite_words '" + String.join(" ", choice.names()) + "'";
             case Syntax.Value.Text _, Syntax.Value.Count _, Syntax.Value.Assignment _ -> ":";
         };
     }

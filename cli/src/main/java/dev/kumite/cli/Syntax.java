@@ -96,6 +96,20 @@ record Syntax(
             }
         }
 
+        /** One of so many words that they are offered, but not listed. */
+        record Names(String label, List<String> names) implements Value {
+            public Names {
+                names = List.copyOf(names);
+            }
+
+            @Override
+            public String complaint(String text) {
+                return names.contains(text)
+                        ? ""
+                        : "which means nothing" + ArgumentParser.didYouMean(text, names);
+            }
+        }
+
         /** One of some words. */
         record Words(String label, List<String> words) implements Value {
             public Words {

@@ -100,6 +100,7 @@ final class ZshCompletion {
             case Syntax.Value.File _ -> label + "_files";
             case Syntax.Value.Directory _ -> label + "_directories";
             case Syntax.Value.Words choice -> label + "(" + String.join(" ", choice.words()) + ")";
+            case Syntax.Value.Names choice -> label + "(" + String.join(" ", choice.names()) + ")";
             case Syntax.Value.Text _, Syntax.Value.Count _, Syntax.Value.Assignment _ ->
                     label + " ";
         };

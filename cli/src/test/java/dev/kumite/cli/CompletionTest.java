@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.kumite.config.AnnotationKey;
+import dev.kumite.config.AnnotationTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +85,12 @@ final class CompletionTest {
         assertThat(offered("plan", "--format", "=")).containsExactly("json", "yaml", "table");
         assertThat(offered("completion", "")).containsExactly("bash", "zsh");
         assertThat(offered("annotations", "r")).containsExactly("reference");
+        assertThat(offered("annotations", AnnotationTable.AGENT))
+                .hasSameElementsAs(
+                        AnnotationTable.all().stream()
+                                .map(AnnotationKey::key)
+                                .filter(key -> key.startsWith(AnnotationTable.AGENT))
+                                .toList());
         assertThat(offered("plan", "--id", "")).isEmpty();
     }
 
@@ -115,6 +123,7 @@ final class CompletionTest {
         String script = Ran.of("completion", "zsh").out();
 
         assertThat(script).startsWith("#compdef kumite\n");
+        AnnotationTable.all().forEach(row -> assertThat(script).contains(row.key()));
         for (Command command : Commands.all()) {
             command.syntax()
                     .options()

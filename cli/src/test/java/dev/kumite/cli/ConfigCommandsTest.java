@@ -121,6 +121,24 @@ final class ConfigCommandsTest {
         }
 
         @Test
+        void areShownOneByOne() {
+            Ran ran = Ran.of("annotations", AnnotationTable.HYPERVISOR + "default_memory");
+
+            assertThat(ran.outLines())
+                    .containsExactly(
+                            "io.katacontainers.config.hypervisor.default_memory",
+                            "  meaning   memory at boot, in MiB",
+                            "  value     whole number",
+                            "  limits    256 to 4294967295",
+                            "  admitted  by enable_annotations",
+                            "  sets      HypervisorConfig.MemorySize");
+            for (AnnotationKey row : AnnotationTable.all()) {
+                assertThat(Ran.of("annotations", row.key()).outLines()).contains(row.key());
+            }
+            assertThat(Ran.of("annotations", "x").exitCode()).isEqualTo(ExitCode.USAGE);
+        }
+
+        @Test
         void areDescribedInMarkdown() {
             String page = Ran.of("annotations", "reference").out();
 

@@ -4,8 +4,10 @@ import dev.kumite.oci.Location;
 import dev.kumite.oci.Problem;
 import dev.kumite.oci.ProblemList;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Decides which annotations are read, and explains a refusal. Confined to one thread, for one plan.
@@ -16,6 +18,12 @@ final class AnnotationGate {
 
     private final RuntimeConfig runtime;
     private final ProblemList problems;
+
+    /**
+     * The pattern of every annotation that was refused so far: the line that is proposed last
+     * admits them all.
+     */
+    private final Set<String> missing = new LinkedHashSet<>();
 
     AnnotationGate(RuntimeConfig runtime, ProblemList problems) {
         this.runtime = runtime;
@@ -37,11 +45,14 @@ final class AnnotationGate {
         if (runtime.enabledAnnotations().admits(name)) {
             return true;
         }
-        problems.addError(() -> notEnabled(key, name, row));
+        if (row.isPresent()) {
+            missing.add(patternFor(name, runtime.enabledAnnotations().policy()));
+        }
+        problems.addError(() -> notEnabled(key, row));
         return false;
     }
 
-    private Problem notEnabled(String key, String name, Optional<AnnotationKey> row) {
+    private Problem notEnabled(String key, Optional<AnnotationKey> row) {
         EnabledAnnotations enabled = runtime.enabledAnnotations();
         String where = enabled.governedBy().describe();
         String why =
@@ -60,14 +71,18 @@ final class AnnotationGate {
                     "remove it: no annotation of that name exists" + suggestion(key));
         }
         List<String> patterns = new ArrayList<>(enabled.patterns());
-        patterns.add(patternFor(name, enabled.policy()));
+        patterns.addAll(missing);
         return Problem.error(
                 new Location.Annotation(key),
                 "the annotation is not enabled",
                 why,
                 "to enable it, write in [hypervisor."
                         + runtime.hypervisorType()
-                        + "] of that file: enable_annotations = "
+                        + "] of "
+                        + (runtime.files().isEmpty()
+                                ? "a configuration of your own (kumite config template prints one)"
+                                : "that file")
+                        + ": enable_annotations = "
                         + Toml.list(patterns)
                         + " and let the container manager forward it (containerd: pod_annotations ="
                         + " [\"io.katacontainers.*\"] of the runtime; CRI-O: allowed_annotations)");

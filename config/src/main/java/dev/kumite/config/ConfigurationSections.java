@@ -204,12 +204,21 @@ final class ConfigurationSections {
                                 + "\" is no key of "
                                 + (table.isEmpty()
                                         ? "the configuration's top level"
-                                        : "[" + table + "]");
+                                        : "[" + tableOf(value.where().path(), key, table) + "]");
         String why = "it is ignored";
         String fix = suggestion(key, table, header);
         return strict
                 ? Problem.error(value.where(), what, "unknown keys are refused", fix)
                 : Problem.warning(value.where(), what, why, fix);
+    }
+
+    /**
+     * The table's name as the file has it, {@code hypervisor.qemu} and not just {@code hypervisor}.
+     */
+    private static String tableOf(String path, String key, String table) {
+        return path.endsWith("." + key)
+                ? path.substring(0, path.length() - key.length() - 1)
+                : table;
     }
 
     private static String suggestion(String key, String table, boolean header) {
