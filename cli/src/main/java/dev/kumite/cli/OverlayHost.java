@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * Another host with some facts changed: the number of its CPUs, and files that are only said to
@@ -93,6 +94,11 @@ final class OverlayHost implements Host {
     @Override
     public boolean isTmpfsMount(String path) {
         return under.isTmpfsMount(path);
+    }
+
+    @Override
+    public Predicate<String> tmpfsMounts() {
+        return under.tmpfsMounts();
     }
 
     @Override
