@@ -1,0 +1,5 @@
+/** Life cycle of sandboxes and containers; the embeddable API. */
+@NullMarked
+package dev.kumite.engine;
+
+import org.jspecify.annotations.NullMarked;
