@@ -1,6 +1,5 @@
 package dev.kumite.cli;
 
-import dev.kumite.engine.ContainerProcess;
 import dev.kumite.engine.EngineException;
 import dev.kumite.engine.ExitStatus;
 import dev.kumite.linux.Fd;
@@ -15,9 +14,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Joins the standard streams of this process to those of a process in a container, until that ends.
+ * Joins the standard streams of this process to those of a program in a container, until that ends.
  *
- * <p>Each stream has a thread. Where a reader of our output is gone, the process gets {@code
+ * <p>Each stream has a thread. Where a reader of our output is gone, the program gets {@code
  * SIGPIPE} as it would without a machine in between, and is killed if that does not end it.
  */
 final class Attachment {
@@ -37,47 +36,55 @@ final class Attachment {
     private static final Duration SILENCE = Duration.ofSeconds(2);
 
     private final Console console;
-    private final ContainerProcess process;
+    private final Program program;
+    private final Fd keyboard;
     private final AtomicBoolean unheard = new AtomicBoolean();
 
-    private Attachment(Console console, ContainerProcess process) {
+    private Attachment(Console console, Program program, Fd keyboard) {
         this.console = console;
-        this.process = process;
-    }
-
-    /** {@return the size that a terminal in the container is to have; nothing if it is not known} */
-    static Optional<Terminal.Size> size() {
-        return RawTerminal.size(Fd.of(0)).or(() -> RawTerminal.size(Fd.of(1)));
+        this.program = program;
+        this.keyboard = keyboard;
     }
 
     /**
-     * Hands on streams and signals until the process has ended and all of its output is written.
+     * {@return the size that the program's terminal is to have; nothing if it is not known}
      *
+     * @param keyboard what standard input comes from
+     */
+    static Optional<Terminal.Size> size(Fd keyboard) {
+        return RawTerminal.size(keyboard).or(() -> RawTerminal.size(Fd.of(1)));
+    }
+
+    /**
+     * Hands on streams and signals until the program has ended and all of its output is written.
+     *
+     * @param keyboard what standard input comes from; raw meanwhile if both it and the program's
+     *     are terminals
      * @return how it ended
      * @throws EngineException if its machine is gone
      */
-    static ExitStatus join(ContainerProcess process, SignalRelay signals, Console console) {
-        return new Attachment(console, process).join(signals);
+    static ExitStatus join(Program program, SignalRelay signals, Console console, Fd keyboard) {
+        return new Attachment(console, program, keyboard).join(signals);
     }
 
     private ExitStatus join(SignalRelay signals) {
         console.out().flush();
         console.err().flush();
         Optional<RawTerminal> terminal =
-                process.terminal() ? RawTerminal.open(Fd.of(0)) : Optional.empty();
+                program.terminal() ? RawTerminal.open(keyboard) : Optional.empty();
         try {
-            signals.handTo(process, this::resize);
-            if (process.terminal()) {
+            signals.handTo(program, this::resize);
+            if (program.terminal()) {
                 // It may have changed between the request and the start.
                 resize();
             }
             Thread.ofPlatform().daemon().name("stdin").start(this::feed);
             List<Pump> pumps =
                     List.of(
-                            new Pump("stdout", process.stdout(), console.out().stream()),
-                            new Pump("stderr", process.stderr(), console.err().stream()));
+                            new Pump("stdout", program.stdout(), console.out().stream()),
+                            new Pump("stderr", program.stderr(), console.err().stream()));
             pumps.forEach(Pump::start);
-            ExitStatus status = process.await();
+            ExitStatus status = program.await();
             for (Pump pump : pumps) {
                 pump.finish();
             }
@@ -92,12 +99,12 @@ final class Attachment {
     }
 
     private void resize() {
-        size().ifPresent(size -> process.resize(size.rows(), size.columns()));
+        size(keyboard).ifPresent(size -> program.resize(size.rows(), size.columns()));
     }
 
     private void feed() {
         byte[] buffer = new byte[BUFFER_BYTES];
-        try (OutputStream to = process.stdin()) {
+        try (OutputStream to = program.stdin()) {
             InputStream from = console.in();
             int count = from.read(buffer);
             while (count >= 0) {
@@ -116,11 +123,11 @@ final class Attachment {
             return;
         }
         try {
-            process.signal(SIGPIPE);
-            process.await(UNHEARD);
+            program.signal(SIGPIPE);
+            program.await(UNHEARD);
         } catch (EngineException goesOn) {
             try {
-                process.signal(Signals.KILL);
+                program.signal(Signals.KILL);
             } catch (EngineException gone) {
                 // It has ended meanwhile.
             }

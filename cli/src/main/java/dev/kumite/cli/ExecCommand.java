@@ -1,11 +1,11 @@
 package dev.kumite.cli;
 
 import dev.kumite.engine.Container;
-import dev.kumite.engine.ContainerProcess;
 import dev.kumite.engine.Engine;
 import dev.kumite.engine.EngineException;
 import dev.kumite.engine.ProcessSpec;
 import dev.kumite.engine.Sandbox;
+import dev.kumite.linux.Fd;
 import dev.kumite.linux.Terminal;
 import dev.kumite.oci.Limits;
 import dev.kumite.oci.Outcome;
@@ -128,8 +128,9 @@ final class ExecCommand implements Command {
         Engine engine = EngineInput.finder(arguments);
         try (Sandbox sandbox = engine.attach(LogsCommand.sandbox(engine, id))) {
             Container container = sandbox.container(id).orElseGet(sandbox::container);
-            ContainerProcess process = container.exec(program);
-            return new Exit.OfWorkload(Attachment.join(process, signals, console).code());
+            Program process = Program.of(container.exec(program));
+            return new Exit.OfWorkload(
+                    Attachment.join(process, signals, console, Fd.of(0)).code());
         } catch (EngineException failure) {
             if (signals.cancelled().isPresent()) {
                 return new Exit.OfWorkload(128 + signals.cancelled().getAsInt());
@@ -150,7 +151,7 @@ final class ExecCommand implements Command {
         arguments.value(CWD).ifPresent(program::cwd);
         user.ifPresent(program::user);
         if (arguments.has(TTY)) {
-            Terminal.Size size = Attachment.size().orElse(USUAL_SIZE);
+            Terminal.Size size = Attachment.size(Fd.of(0)).orElse(USUAL_SIZE);
             program.terminal(size.rows(), size.columns());
         }
         return program.build();
@@ -188,7 +189,7 @@ final class ExecCommand implements Command {
         if (!arguments.has(TTY) && !process.terminal()) {
             return Optional.of(ProcessSpec.of(process));
         }
-        Terminal.Size size = Attachment.size().orElse(USUAL_SIZE);
+        Terminal.Size size = Attachment.size(Fd.of(0)).orElse(USUAL_SIZE);
         return Optional.of(
                 ProcessSpec.of(
                         process.withTerminal(

@@ -7,6 +7,7 @@ import dev.kumite.engine.EngineException;
 import dev.kumite.engine.ExitStatus;
 import dev.kumite.engine.Sandbox;
 import dev.kumite.guestimage.GuestImageException;
+import dev.kumite.linux.Fd;
 import dev.kumite.linux.Terminal;
 import dev.kumite.oci.Location;
 import dev.kumite.oci.Outcome;
@@ -180,7 +181,10 @@ final class RunCommand implements Command {
                     .ifPresent(file -> writePid(Path.of(file), sandbox.container().state().pid()));
             status =
                     Attachment.join(
-                            sandbox.container().process(), around.signals(), around.console());
+                            Program.of(sandbox.container().process()),
+                            around.signals(),
+                            around.console(),
+                            Fd.of(0));
         } catch (RuntimeException failure) {
             closeAfter(failure, sandbox);
             throw failure;
@@ -226,7 +230,7 @@ final class RunCommand implements Command {
             return inputs;
         }
         Optional<Process.Box> size =
-                Attachment.size().map(RunCommand::box).or(process::consoleSize);
+                Attachment.size(Fd.of(0)).map(RunCommand::box).or(process::consoleSize);
         return new PlanInputs(
                 new Spec(
                         spec.ociVersion(),

@@ -1,6 +1,5 @@
 package dev.kumite.cli;
 
-import dev.kumite.engine.ContainerProcess;
 import dev.kumite.engine.EngineException;
 import dev.kumite.linux.SignalDescriptor;
 import dev.kumite.linux.Signals;
@@ -43,7 +42,7 @@ final class SignalRelay {
         record Starting() implements Target {}
 
         /** To a process. */
-        record Running(ContainerProcess process, Runnable resize) implements Target {}
+        record Running(Program process, Runnable resize) implements Target {}
 
         /** Nowhere any longer. */
         record Ended() implements Target {}
@@ -56,7 +55,13 @@ final class SignalRelay {
     private int cancelled;
     private int unheard;
 
-    private SignalRelay(Thread starter, Runnable abandon) {
+    /**
+     * A relay that hears of no signals but those that it is told.
+     *
+     * @param starter is interrupted if the start is to end
+     * @param abandon ends the process at once
+     */
+    SignalRelay(Thread starter, Runnable abandon) {
         this.starter = starter;
         this.abandon = abandon;
     }
@@ -118,7 +123,7 @@ final class SignalRelay {
         } finally {
             lock.unlock();
         }
-        if (to instanceof Target.Running(ContainerProcess process, Runnable resize)) {
+        if (to instanceof Target.Running(Program process, Runnable resize)) {
             try {
                 if (signal == Signals.WINCH) {
                     resize.run();
@@ -137,7 +142,7 @@ final class SignalRelay {
      *
      * @param resize is called when the terminal's size has changed
      */
-    void handTo(ContainerProcess process, Runnable resize) {
+    void handTo(Program process, Runnable resize) {
         int late;
         lock.lock();
         try {
