@@ -1,0 +1,3 @@
+package dev.kumite.vmm;
+
+final class VirtualMachine {}
