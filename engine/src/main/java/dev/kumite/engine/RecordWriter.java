@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Writes down what happens to a sandbox. A record that cannot be written, as on a full disk, stops
@@ -21,13 +22,19 @@ final class RecordWriter implements Closeable {
     /** Longest text of a line, in characters. */
     private static final int MAX_TEXT = 4096;
 
-    /** Most lines that one writer adds; a guest can make us write, but not without end. */
-    private static final int MAX_LINES = 100_000;
+    /**
+     * Most bytes of what the guest, QEMU and virtiofsd say; they could go on without end. The logs
+     * of their own, which are bounded too, have the last lines.
+     */
+    static final int MAX_OTHERS_BYTES = 4 << 20;
+
+    /** Most bytes of Kumite's own lines. */
+    private static final int MAX_OWN_BYTES = 16 << 20;
 
     private final FileChannel channel;
     private final InstantSource clock;
-    private final java.util.concurrent.atomic.AtomicInteger lines =
-            new java.util.concurrent.atomic.AtomicInteger();
+    private final AtomicInteger ownBytes = new AtomicInteger();
+    private final AtomicInteger othersBytes = new AtomicInteger();
 
     private RecordWriter(FileChannel channel, InstantSource clock) {
         this.channel = channel;
@@ -51,9 +58,22 @@ final class RecordWriter implements Closeable {
 
     /** Adds a line. */
     void add(RecordEntry.Source source, String text) {
-        if (lines.incrementAndGet() > MAX_LINES) {
+        boolean own = source == RecordEntry.Source.RUNTIME;
+        AtomicInteger used = own ? ownBytes : othersBytes;
+        int most = own ? MAX_OWN_BYTES : MAX_OTHERS_BYTES;
+        if (used.get() > most) {
             return;
         }
+        int size = write(source, text);
+        if (used.addAndGet(size) > most && used.get() - size <= most) {
+            write(
+                    RecordEntry.Source.RUNTIME,
+                    "lines from here on are not recorded; the last ones are in "
+                            + SandboxFiles.CONSOLE_LOG);
+        }
+    }
+
+    private int write(RecordEntry.Source source, String text) {
         String kept = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) + " …" : text;
         String line =
                 Json.object(
@@ -63,11 +83,13 @@ final class RecordWriter implements Closeable {
                                     out.writeStringProperty("text", kept);
                                 })
                         + "\n";
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         try {
-            channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+            channel.write(ByteBuffer.wrap(bytes));
         } catch (IOException _) {
             // The sandbox matters more than its record.
         }
+        return bytes.length;
     }
 
     @Override

@@ -1,12 +1,13 @@
 package dev.kumite.engine;
 
 import dev.kumite.linux.ProcessIdentity;
+import dev.kumite.vmm.MachineState;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import tools.jackson.core.JsonGenerator;
 
 /**
  * What is on disk about a sandbox, for whoever finds it after its owner was killed.
@@ -15,8 +16,7 @@ import tools.jackson.core.JsonGenerator;
  * @param phase what its owner is doing with it
  * @param created when its start began
  * @param owner the process that owns it
- * @param qemu its hypervisor, once started
- * @param virtiofsd its file server, once started
+ * @param machine its processes and devices
  * @param vcpus virtual CPUs of the machine
  * @param memoryMib memory of the machine
  * @param containers its containers, in the order in which they were made
@@ -26,14 +26,17 @@ record SandboxState(
         Phase phase,
         Instant created,
         ProcessIdentity owner,
-        Optional<ProcessIdentity> qemu,
-        Optional<ProcessIdentity> virtiofsd,
+        MachineState machine,
         long vcpus,
         long memoryMib,
         List<Entry> containers) {
 
     /** Version of the format; other versions are not read. */
     private static final long VERSION = 1;
+
+    /** Nothing is started. */
+    static final MachineState NO_MACHINE =
+            new MachineState(Optional.empty(), Optional.empty(), List.of(), 0, Map.of());
 
     /** What the owner is doing. */
     enum Phase {
@@ -63,8 +66,7 @@ record SandboxState(
                 Phase.STARTING,
                 now,
                 owner,
-                Optional.empty(),
-                Optional.empty(),
+                NO_MACHINE,
                 0,
                 0,
                 List.of());
@@ -72,43 +74,22 @@ record SandboxState(
 
     SandboxState withPhase(Phase other) {
         return new SandboxState(
-                id, other, created, owner, qemu, virtiofsd, vcpus, memoryMib, containers);
+                id, other, created, owner, machine, vcpus, memoryMib, containers);
     }
 
     SandboxState withOwner(ProcessIdentity other) {
         return new SandboxState(
-                id, phase, created, other, qemu, virtiofsd, vcpus, memoryMib, containers);
+                id, phase, created, other, machine, vcpus, memoryMib, containers);
     }
 
-    SandboxState withQemu(ProcessIdentity process) {
+    SandboxState withMachine(MachineState other) {
         return new SandboxState(
-                id,
-                phase,
-                created,
-                owner,
-                Optional.of(process),
-                virtiofsd,
-                vcpus,
-                memoryMib,
-                containers);
-    }
-
-    SandboxState withVirtiofsd(ProcessIdentity process) {
-        return new SandboxState(
-                id,
-                phase,
-                created,
-                owner,
-                qemu,
-                Optional.of(process),
-                vcpus,
-                memoryMib,
-                containers);
+                id, phase, created, owner, other, vcpus, memoryMib, containers);
     }
 
     SandboxState withSize(long newVcpus, long newMemoryMib) {
         return new SandboxState(
-                id, phase, created, owner, qemu, virtiofsd, newVcpus, newMemoryMib, containers);
+                id, phase, created, owner, machine, newVcpus, newMemoryMib, containers);
     }
 
     /** {@return the state with this container, in place of one of the same identity} */
@@ -128,7 +109,7 @@ record SandboxState(
 
     private SandboxState withContainers(List<Entry> others) {
         return new SandboxState(
-                id, phase, created, owner, qemu, virtiofsd, vcpus, memoryMib, others);
+                id, phase, created, owner, machine, vcpus, memoryMib, others);
     }
 
     Optional<Entry> container(String containerId) {
@@ -143,9 +124,10 @@ record SandboxState(
                     out.writeStringProperty("id", id);
                     out.writeStringProperty("phase", phase.name());
                     out.writeStringProperty("created", created.toString());
-                    process(out, "owner", owner);
-                    qemu.ifPresent(process -> process(out, "qemu", process));
-                    virtiofsd.ifPresent(process -> process(out, "virtiofsd", process));
+                    MachineStateJson.process(out, "owner", owner);
+                    out.writeObjectPropertyStart("machine");
+                    MachineStateJson.write(out, machine);
+                    out.writeEndObject();
                     out.writeNumberProperty("vcpus", vcpus);
                     out.writeNumberProperty("memoryMib", memoryMib);
                     out.writeArrayPropertyStart("containers");
@@ -159,13 +141,6 @@ record SandboxState(
                     }
                     out.writeEndArray();
                 });
-    }
-
-    private static void process(JsonGenerator out, String name, ProcessIdentity process) {
-        out.writeObjectPropertyStart(name);
-        out.writeNumberProperty("pid", process.pid());
-        out.writeNumberProperty("startTimeTicks", process.startTimeTicks());
-        out.writeEndObject();
     }
 
     /** {@return the state that the text is; nothing if it is damaged or of another version} */
@@ -185,7 +160,7 @@ record SandboxState(
                                 entry.string("bundle"),
                                 Instant.parse(entry.string("created"))));
             }
-            Optional<ProcessIdentity> owner = process(members, "owner");
+            Optional<ProcessIdentity> owner = MachineStateJson.process(members, "owner");
             if (owner.isEmpty()) {
                 return Optional.empty();
             }
@@ -195,26 +170,14 @@ record SandboxState(
                             Phase.valueOf(members.string("phase")),
                             Instant.parse(members.string("created")),
                             owner.get(),
-                            process(members, "qemu"),
-                            process(members, "virtiofsd"),
+                            members.object("machine")
+                                    .map(MachineStateJson::read)
+                                    .orElse(NO_MACHINE),
                             members.number("vcpus"),
                             members.number("memoryMib"),
                             containers));
         } catch (IllegalArgumentException | DateTimeException _) {
             return Optional.empty();
         }
-    }
-
-    private static Optional<ProcessIdentity> process(Json.Members members, String name) {
-        Optional<Json.Members> process = members.object(name);
-        if (process.isEmpty()) {
-            return Optional.empty();
-        }
-        long pid = process.get().number("pid");
-        if (pid < 1 || pid > Integer.MAX_VALUE) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new ProcessIdentity((int) pid, process.get().number("startTimeTicks")));
     }
 }
