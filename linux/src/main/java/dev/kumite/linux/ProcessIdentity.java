@@ -148,7 +148,8 @@ public record ProcessIdentity(int pid, long startTimeTicks) {
             return Optional.empty();
         }
         try (Fd fd = handle.get()) {
-            long result = fd.tryUse(SyscallNumber.PIDFD_GETFD, number, 0, 0, "take a descriptor by");
+            long result =
+                    fd.tryUse(SyscallNumber.PIDFD_GETFD, number, 0, 0, "take a descriptor by");
             if (result == -Syscall.ESRCH || result == -Errno.EBADF.number()) {
                 return Optional.empty();
             }

@@ -108,8 +108,7 @@ final class Caller implements AutoCloseable {
     boolean sharesMounts() {
         try {
             Path ours = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt"));
-            return ours.equals(
-                    Files.readSymbolicLink(Path.of("/proc/" + front.pid() + "/ns/mnt")));
+            return ours.equals(Files.readSymbolicLink(Path.of("/proc/" + front.pid() + "/ns/mnt")));
         } catch (IOException failure) {
             throw SupervisorException.caller("cannot tell the caller's mount namespace", failure);
         }
@@ -164,11 +163,10 @@ final class Caller implements AutoCloseable {
 
     private static Fd descriptor(ProcessIdentity process, int number) {
         return process.takeDescriptor(number)
-                .orElseThrow(
-                        () ->
-                                SupervisorException.of(
-                                        SupervisorException.Category.CALLER,
-                                        "the caller is gone, or has closed descriptor " + number));
+                .orElseThrow(() ->
+                        SupervisorException.of(
+                                SupervisorException.Category.CALLER,
+                                "the caller is gone, or has closed descriptor " + number));
     }
 
     private static List<String> strings(int pid, String file) {

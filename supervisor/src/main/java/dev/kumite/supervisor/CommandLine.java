@@ -27,7 +27,14 @@ record CommandLine(Optional<String> log, boolean json, boolean systemdCgroup, Ve
     private static final OptionTable GLOBAL =
             new OptionTable(
                     Set.of("systemd-cgroup", "debug", "version"),
-                    Set.of("root", "log", "log-format", "log-level", "cgroup-manager", "criu", "rootless"),
+                    Set.of(
+                            "root",
+                            "log",
+                            "log-format",
+                            "log-level",
+                            "cgroup-manager",
+                            "criu",
+                            "rootless"),
                     Map.of(),
                     true);
 
@@ -78,8 +85,20 @@ record CommandLine(Optional<String> log, boolean json, boolean systemdCgroup, Ve
                                             "process-label",
                                             "pidfd-socket"),
                                     Map.of(
-                                            "d", "detach", "t", "tty", "p", "process", "u", "user",
-                                            "e", "env", "g", "additional-gids", "c", "cap"),
+                                            "d",
+                                            "detach",
+                                            "t",
+                                            "tty",
+                                            "p",
+                                            "process",
+                                            "u",
+                                            "user",
+                                            "e",
+                                            "env",
+                                            "g",
+                                            "additional-gids",
+                                            "c",
+                                            "cap"),
                                     true)),
                     Map.entry("pause", table(Set.of(), Set.of(), Map.of())),
                     Map.entry("resume", table(Set.of(), Set.of(), Map.of())),
@@ -142,9 +161,7 @@ record CommandLine(Optional<String> log, boolean json, boolean systemdCgroup, Ve
             case "resume" -> new Verb.Resume(only(name, parsed));
             case "update" ->
                     new Verb.Update(
-                            only(name, parsed),
-                            parsed.last("resources"),
-                            LimitOptions.in(parsed));
+                            only(name, parsed), parsed.last("resources"), LimitOptions.in(parsed));
             // What follows the id are options for ps(1), which cannot see into a machine.
             case "ps" ->
                     new Verb.Ps(
@@ -215,7 +232,10 @@ record CommandLine(Optional<String> log, boolean json, boolean systemdCgroup, Ve
         String count = parsed.last("preserve-fds").orElse("0");
         if (!count.equals("0")) {
             throw OptionTable.usage(
-                    name + ": --preserve-fds " + count + " cannot be done: an open file of this"
+                    name
+                            + ": --preserve-fds "
+                            + count
+                            + " cannot be done: an open file of this"
                             + " host cannot be passed into a virtual machine");
         }
     }

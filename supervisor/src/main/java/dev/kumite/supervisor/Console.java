@@ -53,12 +53,10 @@ final class Console {
     /** {@return our side of the terminal that the holder keeps; empty if it has none} */
     static Optional<Fd> reopen(Holder holder) {
         return holder.descriptor(HELD)
-                .map(
-                        taken -> {
-                            try (taken) {
-                                return Fd.open(
-                                        taken.path(), Fd.O_RDWR | Fd.O_NOCTTY | Fd.O_NONBLOCK);
-                            }
-                        });
+                .map(taken -> {
+                    try (taken) {
+                        return Fd.open(taken.path(), Fd.O_RDWR | Fd.O_NOCTTY | Fd.O_NONBLOCK);
+                    }
+                });
     }
 }

@@ -104,8 +104,7 @@ final class ContainerLife {
 
     /** Takes it over from a supervisor that has died; says it has stopped if it is gone. */
     void adopt(Machines machines) {
-        Optional<Holder> holder =
-                entry.holder().filter(ProcessIdentity::isAlive).map(Holder::new);
+        Optional<Holder> holder = entry.holder().filter(ProcessIdentity::isAlive).map(Holder::new);
         Optional<Machines.Guest> found = machines.adopt(entry.sandbox(), entry.id());
         lock.lock();
         try {
@@ -159,21 +158,20 @@ final class ContainerLife {
 
     /** Runs the program of a container that was made. */
     void start(boolean again) {
-        locked(
-                () -> {
-                    if (again && entry.is(Entry.RUNNING)) {
-                        return;
-                    }
-                    require(Entry.CREATED, "start");
-                    change(entry.withStatus(Entry.RUNNING));
-                    try {
-                        guest.orElseThrow().start();
-                    } catch (RuntimeException failure) {
-                        stopNow(NOT_STARTED);
-                        throw failure;
-                    }
-                    init.orElseThrow().begin(this::ended);
-                });
+        locked(() -> {
+            if (again && entry.is(Entry.RUNNING)) {
+                return;
+            }
+            require(Entry.CREATED, "start");
+            change(entry.withStatus(Entry.RUNNING));
+            try {
+                guest.orElseThrow().start();
+            } catch (RuntimeException failure) {
+                stopNow(NOT_STARTED);
+                throw failure;
+            }
+            init.orElseThrow().begin(this::ended);
+        });
     }
 
     /**
@@ -182,34 +180,30 @@ final class ContainerLife {
      * @param console see {@link #create}
      */
     void exec(ProcessSpec program, Holder holder, Optional<Path> console) {
-        locked(
-                () -> {
-                    require(Entry.RUNNING, "exec in");
-                    Machines.GuestProcess process = guest.orElseThrow().exec(program);
-                    try {
-                        Optional<Fd> terminal =
-                                console.map(socket -> Console.open(socket, holder));
-                        ledger.write(
-                                entry.id(),
-                                new Ledger.Exec(
-                                        holder.process(), process.id(), terminal.isPresent()));
-                        begin(new HeldProcess(holder, process, terminal));
-                    } catch (RuntimeException failure) {
-                        process.signal(Signals.KILL);
-                        throw failure;
-                    }
-                });
+        locked(() -> {
+            require(Entry.RUNNING, "exec in");
+            Machines.GuestProcess process = guest.orElseThrow().exec(program);
+            try {
+                Optional<Fd> terminal = console.map(socket -> Console.open(socket, holder));
+                ledger.write(
+                        entry.id(),
+                        new Ledger.Exec(holder.process(), process.id(), terminal.isPresent()));
+                begin(new HeldProcess(holder, process, terminal));
+            } catch (RuntimeException failure) {
+                process.signal(Signals.KILL);
+                throw failure;
+            }
+        });
     }
 
     private void begin(HeldProcess process) {
         ProcessIdentity holder = process.holder().process();
         execs.put(holder.pid(), process);
         process.watch(process::kill);
-        process.begin(
-                code -> {
-                    execs.remove(holder.pid());
-                    ledger.remove(entry.id(), holder);
-                });
+        process.begin(code -> {
+            execs.remove(holder.pid());
+            ledger.remove(entry.id(), holder);
+        });
     }
 
     /** Sends a signal. Needs no lock: it must reach also a container that another command is at. */
@@ -219,12 +213,11 @@ final class ContainerLife {
             case Entry.CREATED -> {
                 // There is no program yet that could have its own way with a signal.
                 if (signal == Signals.KILL || signal == Signals.TERM) {
-                    locked(
-                            () -> {
-                                if (entry.is(Entry.CREATED)) {
-                                    stopNow(BY_SIGNAL + signal);
-                                }
-                            });
+                    locked(() -> {
+                        if (entry.is(Entry.CREATED)) {
+                            stopNow(BY_SIGNAL + signal);
+                        }
+                    });
                 }
             }
             case Entry.STOPPED -> {
@@ -257,21 +250,19 @@ final class ContainerLife {
     }
 
     void pause() {
-        locked(
-                () -> {
-                    require(Entry.RUNNING, "pause");
-                    guest.orElseThrow().pause();
-                    change(entry.withStatus(Entry.PAUSED));
-                });
+        locked(() -> {
+            require(Entry.RUNNING, "pause");
+            guest.orElseThrow().pause();
+            change(entry.withStatus(Entry.PAUSED));
+        });
     }
 
     void resume() {
-        locked(
-                () -> {
-                    require(Entry.PAUSED, "resume");
-                    guest.orElseThrow().resume();
-                    change(entry.withStatus(Entry.RUNNING));
-                });
+        locked(() -> {
+            require(Entry.PAUSED, "resume");
+            guest.orElseThrow().resume();
+            change(entry.withStatus(Entry.RUNNING));
+        });
     }
 
     void update(Resources limits) {
@@ -331,8 +322,7 @@ final class ContainerLife {
             lock.unlock();
         }
         guest.ifPresent(
-                machine ->
-                        Thread.ofVirtual().name("end of " + entry.id()).start(machine::ended));
+                machine -> Thread.ofVirtual().name("end of " + entry.id()).start(machine::ended));
     }
 
     /** Ends it without waiting for its program. The lock is held. */
@@ -340,15 +330,14 @@ final class ContainerLife {
         boolean begun = !entry.is(Entry.CREATED) && code != NOT_STARTED;
         change(entry.stopped(code));
         guest.ifPresent(Machines.Guest::close);
-        init.ifPresent(
-                held -> {
-                    if (begun) {
-                        // Its end is noticed where it is waited for; this is for a machine that hangs.
-                        held.holder().exit(code);
-                    } else {
-                        held.abandon(code);
-                    }
-                });
+        init.ifPresent(held -> {
+            if (begun) {
+                // Its end is noticed where it is waited for; this is for a machine that hangs.
+                held.holder().exit(code);
+            } else {
+                held.abandon(code);
+            }
+        });
     }
 
     private void holderDied() {
@@ -362,12 +351,11 @@ final class ContainerLife {
         } catch (InterruptedException endedInTime) {
             return;
         }
-        locked(
-                () -> {
-                    if (!removed && !entry.is(Entry.STOPPED)) {
-                        stopNow(KILLED);
-                    }
-                });
+        locked(() -> {
+            if (!removed && !entry.is(Entry.STOPPED)) {
+                stopNow(KILLED);
+            }
+        });
     }
 
     private Machines.Guest living() {

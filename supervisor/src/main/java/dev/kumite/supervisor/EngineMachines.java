@@ -53,8 +53,7 @@ final class EngineMachines implements Machines {
     }
 
     @Override
-    public Guest create(
-            ContainerRequest request, Function<String, Optional<String>> environment) {
+    public Guest create(ContainerRequest request, Function<String, Optional<String>> environment) {
         Engine engine = engine(environment);
         Plan plan = value(engine.plan(request));
         if (plan instanceof Plan.JoinSandbox(String id, var container)) {
@@ -108,8 +107,7 @@ final class EngineMachines implements Machines {
                         ? List.of(ConfigurationFiles.builtIn())
                         : value(
                                 ConfigurationFiles.read(
-                                        value(ConfigurationFiles.locate(path, host, build)),
-                                        host));
+                                        value(ConfigurationFiles.locate(path, host, build)), host));
         // Whether the built-in configuration's files are there shows when they are needed.
         RuntimeConfig runtime =
                 value(
@@ -120,13 +118,12 @@ final class EngineMachines implements Machines {
 
     private static <T> T value(Outcome<T> outcome) {
         return outcome.value()
-                .orElseThrow(
-                        () ->
-                                SupervisorException.of(
-                                        Category.MACHINE,
-                                        outcome.errors().stream()
-                                                .map(Problem::describe)
-                                                .collect(Collectors.joining("; "))));
+                .orElseThrow(() ->
+                        SupervisorException.of(
+                                Category.MACHINE,
+                                outcome.errors().stream()
+                                        .map(Problem::describe)
+                                        .collect(Collectors.joining("; "))));
     }
 
     /** A machine and who needs it. */

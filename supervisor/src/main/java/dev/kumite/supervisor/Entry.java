@@ -95,16 +95,15 @@ record Entry(
             int pid = Integer.parseInt(fields[1]);
             long start = Long.parseLong(fields[2]);
             int code = Integer.parseInt(fields[5]);
-            return state.map(
-                    read ->
-                            new Entry(
-                                    read,
-                                    fields[3].equals(NONE) ? "" : fields[3],
-                                    pid < 1
-                                            ? Optional.empty()
-                                            : Optional.of(new ProcessIdentity(pid, start)),
-                                    fields[4].equals("tty"),
-                                    code));
+            return state.map(read ->
+                    new Entry(
+                            read,
+                            fields[3].equals(NONE) ? "" : fields[3],
+                            pid < 1
+                                    ? Optional.empty()
+                                    : Optional.of(new ProcessIdentity(pid, start)),
+                            fields[4].equals("tty"),
+                            code));
         } catch (NumberFormatException damaged) {
             return Optional.empty();
         }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
- * A process in a machine together with its holder: their streams, signals and ends are one. Safe for
- * use by several threads.
+ * A process in a machine together with its holder: their streams, signals and ends are one. Safe
+ * for use by several threads.
  */
 final class HeldProcess {
 
@@ -42,15 +42,14 @@ final class HeldProcess {
         watch =
                 Thread.ofVirtual()
                         .name("holder of " + process.id())
-                        .start(
-                                () -> {
-                                    try {
-                                        holder.process().awaitExit(FOREVER);
-                                    } catch (LinuxException interrupted) {
-                                        return;
-                                    }
-                                    whenDead.run();
-                                });
+                        .start(() -> {
+                            try {
+                                holder.process().awaitExit(FOREVER);
+                            } catch (LinuxException interrupted) {
+                                return;
+                            }
+                            whenDead.run();
+                        });
     }
 
     /** Kills the process in the machine. */
@@ -80,21 +79,20 @@ final class HeldProcess {
         terminal.ifPresent(this::resize);
         Thread.ofVirtual()
                 .name("end of " + process.id())
-                .start(
-                        () -> {
-                            int code = process.await();
-                            try (streams) {
-                                streams.awaitOutput(LAST_OUTPUT);
-                            } catch (InterruptedException stopped) {
-                                Thread.currentThread().interrupt();
-                            }
-                            watch.interrupt();
-                            try {
-                                ended.accept(code);
-                            } finally {
-                                holder.exit(code);
-                            }
-                        });
+                .start(() -> {
+                    int code = process.await();
+                    try (streams) {
+                        streams.awaitOutput(LAST_OUTPUT);
+                    } catch (InterruptedException stopped) {
+                        Thread.currentThread().interrupt();
+                    }
+                    watch.interrupt();
+                    try {
+                        ended.accept(code);
+                    } finally {
+                        holder.exit(code);
+                    }
+                });
     }
 
     /** Passes on a signal that the holder, or a command, has got. */

@@ -100,8 +100,7 @@ final class Inputs {
         }
         String json = LimitOptions.json(update.limits());
         return value(
-                SpecReader.readResources(
-                        json.getBytes(StandardCharsets.UTF_8), "<command line>"));
+                SpecReader.readResources(json.getBytes(StandardCharsets.UTF_8), "<command line>"));
     }
 
     private static byte[] read(Path file) {
@@ -114,12 +113,11 @@ final class Inputs {
 
     private static <T> T value(Outcome<T> outcome) {
         return outcome.value()
-                .orElseThrow(
-                        () ->
-                                SupervisorException.of(
-                                        Category.CALLER,
-                                        outcome.errors().stream()
-                                                .map(Problem::describe)
-                                                .collect(Collectors.joining("; "))));
+                .orElseThrow(() ->
+                        SupervisorException.of(
+                                Category.CALLER,
+                                outcome.errors().stream()
+                                        .map(Problem::describe)
+                                        .collect(Collectors.joining("; "))));
     }
 }

@@ -37,9 +37,7 @@ public final class Main {
         // Whoever holds it owns the sandboxes. Its file stays, as with every lock.
         try (FileLock lock =
                         FileLock.acquire(
-                                directory.resolve("lock"),
-                                FileLock.Mode.EXCLUSIVE,
-                                LOCK_PATIENCE);
+                                directory.resolve("lock"), FileLock.Mode.EXCLUSIVE, LOCK_PATIENCE);
                 RequestPipe requests = serve(root, directory)) {
             requests.withdraw();
         }
@@ -47,8 +45,7 @@ public final class Main {
     }
 
     private static RequestPipe serve(Path root, Path directory) throws IOException {
-        Supervisor supervisor =
-                new Supervisor(root, EngineMachines.in(root), Clock.systemUTC());
+        Supervisor supervisor = new Supervisor(root, EngineMachines.in(root), Clock.systemUTC());
         supervisor.adopt();
         RequestPipe requests = RequestPipe.open(directory);
         sayReady();

@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * The options of a command, and how they are told from operands: {@code --name value}, {@code
- * --name=value}, {@code -n value}; a flag also {@code --name=false}. {@code --} ends options, and so
- * does the first operand where what follows belongs to another program.
+ * --name=value}, {@code -n value}; a flag also {@code --name=false}. {@code --} ends options, and
+ * so does the first operand where what follows belongs to another program.
  *
  * @param flags names without a value
  * @param valued names with a value
@@ -80,8 +80,7 @@ record OptionTable(
                 if (equals < 0 && at == arguments.size()) {
                     throw usage(command + ": " + given + " needs a value");
                 }
-                String value =
-                        equals < 0 ? arguments.get(at++) : argument.substring(equals + 1);
+                String value = equals < 0 ? arguments.get(at++) : argument.substring(equals + 1);
                 values.computeIfAbsent(name, absent -> new ArrayList<>()).add(value);
             } else {
                 throw usage(command + ": there is no option " + given);

@@ -64,10 +64,7 @@ final class RequestPipe implements AutoCloseable {
                                 requests.writer().number(),
                                 life.writer().number()));
         Files.move(
-                next,
-                contact,
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+                next, contact, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** {@return the next request; empty if none comes in time} */
@@ -101,7 +98,9 @@ final class RequestPipe implements AutoCloseable {
         }
     }
 
-    /** Tells callers that nobody reads requests any more; those that were sent can still be read. */
+    /**
+     * Tells callers that nobody reads requests any more; those that were sent can still be read.
+     */
     void withdraw() throws IOException {
         Files.deleteIfExists(contact);
     }

@@ -61,7 +61,8 @@ final class Streams implements AutoCloseable {
 
     /**
      * {@return the same file, opened once more so that it does not block us, without a change for
-     * those who have it, too} A regular file would lose its position, and a socket cannot be opened.
+     * those who have it, too} A regular file would lose its position, and a socket cannot be
+     * opened.
      */
     private Fd own(Fd taken, int mode) {
         Fd own = taken;
@@ -82,14 +83,13 @@ final class Streams implements AutoCloseable {
     private void input(Fd from, OutputStream to, String name) {
         Thread.ofVirtual()
                 .name(name)
-                .start(
-                        () -> {
-                            try (to) {
-                                copy(from, to);
-                            } catch (IOException | RuntimeException ended) {
-                                // The process has ended or closed its input, or the caller is gone.
-                            }
-                        });
+                .start(() -> {
+                    try (to) {
+                        copy(from, to);
+                    } catch (IOException | RuntimeException ended) {
+                        // The process has ended or closed its input, or the caller is gone.
+                    }
+                });
     }
 
     private static void copy(Fd from, OutputStream to) throws IOException {
@@ -105,14 +105,13 @@ final class Streams implements AutoCloseable {
         outputs.add(
                 Thread.ofVirtual()
                         .name(name)
-                        .start(
-                                () -> {
-                                    try (from) {
-                                        drain(from, to);
-                                    } catch (IOException | RuntimeException gone) {
-                                        // The machine is gone.
-                                    }
-                                }));
+                        .start(() -> {
+                            try (from) {
+                                drain(from, to);
+                            } catch (IOException | RuntimeException gone) {
+                                // The machine is gone.
+                            }
+                        }));
     }
 
     /** When nobody takes the bytes any more, the process must not be made to wait for that. */

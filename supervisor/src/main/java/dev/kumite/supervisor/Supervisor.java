@@ -56,8 +56,7 @@ final class Supervisor {
 
     /** {@return whether no container lives and no command is served} */
     boolean idle() {
-        return commands.get() == 0
-                && containers.values().stream().noneMatch(ContainerLife::lives);
+        return commands.get() == 0 && containers.values().stream().noneMatch(ContainerLife::lives);
     }
 
     /** Does what the command wants, and answers. */
@@ -99,13 +98,9 @@ final class Supervisor {
         caller.holder().ifPresent(Holder::kill);
         CommandLine.Logging logging = CommandLine.logging(caller.arguments());
         logging.log()
-                .ifPresent(
-                        file ->
-                                ErrorRecord.append(
-                                        caller.resolve(file),
-                                        logging.json(),
-                                        message,
-                                        clock.instant()));
+                .ifPresent(file ->
+                        ErrorRecord.append(
+                                caller.resolve(file), logging.json(), message, clock.instant()));
         caller.complain(message);
         return 1;
     }
@@ -122,11 +117,9 @@ final class Supervisor {
             case Verb.Exec exec -> exec(caller, exec);
             case Verb.Pause(String id) -> find(id).pause();
             case Verb.Resume(String id) -> find(id).resume();
-            case Verb.Update update ->
-                    find(update.id()).update(Inputs.limits(caller, update));
+            case Verb.Update update -> find(update.id()).update(Inputs.limits(caller, update));
             case Verb.Ps(String id, boolean json) -> caller.print(ps(find(id), json));
-            case Verb.Events(String id) ->
-                    caller.print(StatsJson.of(id, find(id).stats()) + "\n");
+            case Verb.Events(String id) -> caller.print(StatsJson.of(id, find(id).stats()) + "\n");
             case Verb.HolderSignal(int pid, int signal) -> signal(pid, signal);
         }
     }
@@ -154,8 +147,7 @@ final class Supervisor {
             boolean ours = taken.entry().holder().equals(Optional.of(holder.process()));
             if (!ours || !caller.again()) {
                 throw SupervisorException.of(
-                        Category.CONFLICT,
-                        "container with id exists: " + create.id());
+                        Category.CONFLICT, "container with id exists: " + create.id());
             }
         } else {
             try {
@@ -214,9 +206,7 @@ final class Supervisor {
         List<Integer> pids = life.holders();
         return json
                 ? pids.stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]\n"))
-                : pids.stream()
-                        .map(pid -> pid + "\n")
-                        .collect(Collectors.joining("", "PID\n", ""));
+                : pids.stream().map(pid -> pid + "\n").collect(Collectors.joining("", "PID\n", ""));
     }
 
     private void signal(int holder, int signal) {
@@ -237,11 +227,10 @@ final class Supervisor {
 
     private static Holder holder(Caller caller) {
         return caller.holder()
-                .orElseThrow(
-                        () ->
-                                SupervisorException.of(
-                                        Category.CALLER,
-                                        "the process that was to stand for the container's is gone"));
+                .orElseThrow(() ->
+                        SupervisorException.of(
+                                Category.CALLER,
+                                "the process that was to stand for the container's is gone"));
     }
 
     /** Source: runc, utils.ValidateID, but for the first character. */

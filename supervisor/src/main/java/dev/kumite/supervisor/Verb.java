@@ -14,7 +14,8 @@ sealed interface Verb {
      * @param pidFile gets the pid of the process that stands for the container's; empty for none
      * @param consoleSocket gets the container's terminal; empty for none
      */
-    record Create(String id, String bundle, Optional<String> pidFile, Optional<String> consoleSocket)
+    record Create(
+            String id, String bundle, Optional<String> pidFile, Optional<String> consoleSocket)
             implements Verb {}
 
     /** Runs the program of a container that was made. */
