@@ -74,7 +74,9 @@ public record Process(
         return EMPTY;
     }
 
-    /** {@return this process with a terminal of that size, or of the usual size if none is given} */
+    /**
+     * {@return this process with a terminal of that size, or of the usual size if none is given}
+     */
     public Process withTerminal(Optional<Box> size) {
         return new Process(
                 true,
