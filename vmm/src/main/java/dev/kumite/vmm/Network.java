@@ -2,6 +2,8 @@ package dev.kumite.vmm;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.kumite.linux.Fd;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -11,11 +13,11 @@ import java.util.regex.Pattern;
  * @param ifname the tap interface, in the network namespace that QEMU runs in; not used if {@code
  *     descriptor} is given
  * @param descriptor an open descriptor of the tap device in this process, that QEMU gets a copy of;
- *     -1 for none
+ *     it stays the caller's
  * @param mac the guest's address, such as {@code 02:00:00:00:00:01}
  * @param queues 1, or more for several queues (only by name)
  */
-public record Network(String id, String ifname, int descriptor, String mac, int queues) {
+public record Network(String id, String ifname, Optional<Fd> descriptor, String mac, int queues) {
 
     private static final Pattern MAC = Pattern.compile("[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}");
 
@@ -28,7 +30,7 @@ public record Network(String id, String ifname, int descriptor, String mac, int 
         if (!MAC.matcher(mac).matches()) {
             throw refused("\"" + Printable.text(mac) + "\" is no MAC address");
         }
-        if (descriptor < 0 && (ifname.isEmpty() || ifname.length() > 15)) {
+        if (descriptor.isEmpty() && (ifname.isEmpty() || ifname.length() > 15)) {
             throw refused("\"" + Printable.text(ifname) + "\" is no name of an interface");
         }
         if (queues < 1 || queues > MAX_QUEUES) {
@@ -42,11 +44,11 @@ public record Network(String id, String ifname, int descriptor, String mac, int 
 
     /** {@return an interface joined to a tap by its name} */
     public static Network byName(String id, String ifname, String mac) {
-        return new Network(id, ifname, -1, mac, 1);
+        return new Network(id, ifname, Optional.empty(), mac, 1);
     }
 
     /** {@return an interface joined to a tap by an open descriptor} */
-    public static Network byDescriptor(String id, int descriptor, String mac) {
-        return new Network(id, "", descriptor, mac, 1);
+    public static Network byDescriptor(String id, Fd descriptor, String mac) {
+        return new Network(id, "", Optional.of(descriptor), mac, 1);
     }
 }

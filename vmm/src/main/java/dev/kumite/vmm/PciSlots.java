@@ -88,6 +88,14 @@ final class PciSlots {
                 bridgeId(index / SLOTS), FIRST_BRIDGE_ADDR + index / SLOTS, 1 + index % SLOTS);
     }
 
+    /** {@return the number of the slot that the guest knows by an address} */
+    static int index(GuestAddress.Pci address) {
+        int slash = address.text().indexOf('/');
+        int bridge = Integer.parseInt(address.text().substring(0, slash), 16);
+        int addr = Integer.parseInt(address.text().substring(slash + 1), 16);
+        return (bridge - FIRST_BRIDGE_ADDR) * SLOTS + addr - 1;
+    }
+
     static int index(Slot slot) {
         return (slot.bridgeAddr() - FIRST_BRIDGE_ADDR) * SLOTS + slot.addr() - 1;
     }

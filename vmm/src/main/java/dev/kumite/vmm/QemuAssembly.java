@@ -265,7 +265,7 @@ final class QemuAssembly {
 
     private void networks() {
         for (Network network : plan.networks()) {
-            if (network.descriptor() >= 0) {
+            if (network.descriptor().isPresent()) {
                 continue; // handed over when QEMU runs: see VirtualMachine
             }
             switches.add(
