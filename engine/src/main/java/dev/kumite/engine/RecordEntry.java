@@ -5,8 +5,7 @@ import java.time.Instant;
 /**
  * A line of a sandbox's record.
  *
- * @param time when it was written. For lines of the console, QEMU and virtiofsd that carry no time
- *     of their own, that of the line before
+ * @param time when it was written, or read by Kumite from where it was written
  * @param source who wrote it
  * @param text the line, without its end; control characters are replaced by {@code ?}
  */
