@@ -29,7 +29,8 @@ final class LocalProgram implements Program, AutoCloseable {
     }
 
     static LocalProgram shell(String script) throws IOException {
-        return new LocalProgram(new ProcessBuilder("sh", "-c", script).start(), false, Optional.empty());
+        return new LocalProgram(
+                new ProcessBuilder("sh", "-c", script).start(), false, Optional.empty());
     }
 
     /** Output through a named pipe: Java's own ends with the process, whoever else still writes. */
@@ -42,7 +43,8 @@ final class LocalProgram implements Program, AutoCloseable {
     }
 
     static LocalProgram shellOnTerminal(String script) throws IOException {
-        return new LocalProgram(new ProcessBuilder("sh", "-c", script).start(), true, Optional.empty());
+        return new LocalProgram(
+                new ProcessBuilder("sh", "-c", script).start(), true, Optional.empty());
     }
 
     @Override
