@@ -2,13 +2,17 @@ package dev.kumite.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.kumite.config.BuildConstants;
 import dev.kumite.config.Host;
 import dev.kumite.config.Plan;
+import dev.kumite.config.PlanRequest;
 import dev.kumite.config.RuntimeConfig;
+import dev.kumite.config.SandboxPlanner;
 import dev.kumite.config.SystemHost;
 import dev.kumite.oci.Outcome;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -17,26 +21,28 @@ import java.util.Optional;
  * Makes sandboxes and finds them again. Holds nothing but its options; any number of engines and
  * sandboxes can be in a program. Safe for use by several threads.
  */
-@SuppressWarnings({"DoNotCallSuggester", "unused"})
 public final class Engine {
 
     /** Where sandboxes are if nothing else is said. */
     public static final Path DEFAULT_ROOT = Path.of("/run/kumite");
 
-    final Path root;
-    final Optional<Path> guest;
-    final Optional<RuntimeConfig> configuration;
-    final Host host;
-    final Deadlines deadlines;
-    final InstantSource clock;
+    private final Path root;
+    private final RuntimeConfig runtime;
+    private final Host host;
+    private final Deadlines deadlines;
+    private final InstantSource clock;
 
     private Engine(Builder builder) {
         this.root = builder.root;
-        this.guest = builder.guest;
-        this.configuration = builder.configuration;
         this.host = builder.host;
         this.deadlines = builder.deadlines;
         this.clock = builder.clock;
+        RuntimeConfig configured = builder.configuration.orElseGet(() -> BootFiles.builtIn(host));
+        this.runtime =
+                builder.guest
+                        .map(directory -> BootFiles.with(configured.hypervisorConfig(), directory))
+                        .map(configured::withHypervisorConfig)
+                        .orElse(configured);
     }
 
     /** {@return an engine with the built-in configuration} */
@@ -60,7 +66,11 @@ public final class Engine {
      * @return the plan, or all that is wrong with the request
      */
     public Outcome<Plan> plan(ContainerRequest request) {
-        throw new UnsupportedOperationException();
+        // A missing guest is said when it is needed; a plan needs none.
+        return SandboxPlanner.of(runtime, host, BuildConstants.PACKAGED)
+                .plan(
+                        request.spec(),
+                        PlanRequest.of(request.bundle().toString(), request.id()));
     }
 
     /**
@@ -72,7 +82,7 @@ public final class Engine {
      *     released but the record
      */
     public Sandbox start(ContainerRequest request) {
-        throw new UnsupportedOperationException();
+        return SandboxStarter.start(this, request, true);
     }
 
     /**
@@ -82,17 +92,17 @@ public final class Engine {
      * @throws EngineException as {@link #start}
      */
     public Sandbox create(ContainerRequest request) {
-        throw new UnsupportedOperationException();
+        return SandboxStarter.start(this, request, false);
     }
 
     /** {@return all sandboxes under the root, by identity} */
     public List<SandboxStatus> list() {
-        throw new UnsupportedOperationException();
+        return new SandboxFinder(root).list();
     }
 
     /** {@return the sandbox of that identity, if there is one} */
     public Optional<SandboxStatus> find(String id) {
-        throw new UnsupportedOperationException();
+        return new SandboxFinder(root).find(id);
     }
 
     /**
@@ -103,7 +113,7 @@ public final class Engine {
      *     many processes are attached
      */
     public Sandbox attach(String id) {
-        throw new UnsupportedOperationException();
+        return SandboxAttacher.attach(this, id);
     }
 
     /**
@@ -114,7 +124,7 @@ public final class Engine {
      *     does not run
      */
     public Sandbox adopt(String id) {
-        throw new UnsupportedOperationException();
+        return SandboxAttacher.adopt(this, id);
     }
 
     /**
@@ -123,7 +133,7 @@ public final class Engine {
      * by any number of processes.
      */
     public GarbageReport collectGarbage() {
-        throw new UnsupportedOperationException();
+        return new GarbageCollector(root, deadlines, clock).collect();
     }
 
     /**
@@ -132,7 +142,23 @@ public final class Engine {
      * @throws EngineException NOT_FOUND
      */
     public SandboxRecord record(String id) {
-        throw new UnsupportedOperationException();
+        return new SandboxFinder(root).record(id);
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    RuntimeConfig runtime() {
+        return runtime;
     }
 
     /** Options of an engine. Confined to one thread. */

@@ -204,7 +204,7 @@ final class ServerConnection {
             // A bug in the method. The peer learns that, and whoever runs this process learns the
             // rest.
             Thread thread = Thread.currentThread();
-            thread.getThreadGroup().uncaughtException(thread, e);
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
             return status(StatusCode.INTERNAL, request.getMethod() + " failed unexpectedly");
         }
     }
