@@ -239,9 +239,13 @@ record GuestSpec(Spec spec, boolean sharesPidNamespace, List<Problem> warnings) 
             warnings.add(
                     Problem.warning(
                             new Location.Text("config.json", 0, 0, pointer),
-                            what + " has no effect",
+                            what + (isPlural(what) ? " have no effect" : " has no effect"),
                             "the container runs in a machine of its own",
                             ""));
         }
+    }
+
+    private static boolean isPlural(String what) {
+        return !what.startsWith("a ") && !what.startsWith("an ") && !what.startsWith("the ");
     }
 }
