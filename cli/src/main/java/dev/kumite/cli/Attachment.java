@@ -124,13 +124,11 @@ final class Attachment {
         }
         try {
             program.signal(SIGPIPE);
-            program.await(UNHEARD);
-        } catch (EngineException goesOn) {
-            try {
+            if (!program.endsWithin(UNHEARD)) {
                 program.signal(Signals.KILL);
-            } catch (EngineException gone) {
-                // It has ended meanwhile.
             }
+        } catch (EngineException gone) {
+            // It has ended, or its machine; whoever waits for it says so.
         }
     }
 
@@ -188,10 +186,7 @@ final class Attachment {
                 to.flush();
                 return true;
             } catch (IOException nobody) {
-                Thread.ofPlatform()
-                        .daemon()
-                        .name("unheard")
-                        .start(Attachment.this::nobodyReads);
+                Thread.ofPlatform().daemon().name("unheard").start(Attachment.this::nobodyReads);
                 return false;
             } finally {
                 writing = false;

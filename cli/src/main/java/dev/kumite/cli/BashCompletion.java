@@ -116,7 +116,8 @@ final class BashCompletion {
             case Syntax.Value.Text _,
                     Syntax.Value.Id _,
                     Syntax.Value.Count _,
-                    Syntax.Value.Assignment _ -> ":";
+                    Syntax.Value.Assignment _ ->
+                    ":";
         };
     }
 }

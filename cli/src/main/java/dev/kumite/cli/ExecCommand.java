@@ -115,7 +115,9 @@ final class ExecCommand implements Command {
         } catch (NumberFormatException notANumber) {
             return console.misused(
                     name(),
-                    "--user is \"" + arguments.value(USER, "") + "\", which is not of the form UID[:GID]");
+                    "--user is \""
+                            + arguments.value(USER, "")
+                            + "\", which is not of the form UID[:GID]");
         }
         Optional<ProcessSpec> program =
                 described ? described(arguments, console) : Optional.of(typed(arguments, user));
@@ -129,8 +131,7 @@ final class ExecCommand implements Command {
         try (Sandbox sandbox = engine.attach(LogsCommand.sandbox(engine, id))) {
             Container container = sandbox.container(id).orElseGet(sandbox::container);
             Program process = Program.of(container.exec(program));
-            return new Exit.OfWorkload(
-                    Attachment.join(process, signals, console, Fd.of(0)).code());
+            return new Exit.OfWorkload(Attachment.join(process, signals, console, Fd.of(0)).code());
         } catch (EngineException failure) {
             if (signals.cancelled().isPresent()) {
                 return new Exit.OfWorkload(128 + signals.cancelled().getAsInt());

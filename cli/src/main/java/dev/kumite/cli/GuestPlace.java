@@ -84,10 +84,9 @@ final class GuestPlace {
     /** Builds a guest from the parts that the distribution brings. */
     static GuestManifest build(Path directory, Console console, GuestBuildListener listener) {
         Path home = Path.of(System.getProperty(HOME, ".")).toAbsolutePath().normalize();
-        return GuestBuild.of(
-                        AgentFiles.in(home.resolve("guest")),
-                        GuestDirectory.packageCache(isRoot(), environment(console)))
-                .listener(listener)
+        return GuestBuild.of(AgentFiles.in(home.resolve("guest")))
+                .withPackageCache(GuestDirectory.packageCache(isRoot(), environment(console)))
+                .withListener(listener)
                 .into(directory);
     }
 

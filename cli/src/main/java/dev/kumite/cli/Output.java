@@ -88,7 +88,9 @@ final class Output {
         return this;
     }
 
-    /** {@return the stream that this writes to, for bytes of others; what was written is flushed} */
+    /**
+     * {@return the stream that this writes to, for bytes of others; what was written is flushed}
+     */
     OutputStream stream() {
         flush();
         return to;

@@ -1,6 +1,7 @@
 package dev.kumite.cli;
 
 import dev.kumite.engine.ContainerProcess;
+import dev.kumite.engine.EngineException;
 import dev.kumite.engine.ExitStatus;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -29,12 +30,8 @@ interface Program {
     /** {@return how it has ended, once it has} */
     ExitStatus await();
 
-    /**
-     * {@return how it has ended, once it has}
-     *
-     * @throws dev.kumite.engine.EngineException if it still runs after so long
-     */
-    ExitStatus await(Duration timeout);
+    /** {@return whether it ends within so long} */
+    boolean endsWithin(Duration timeout);
 
     /** Sends it a signal. */
     void signal(int number);
@@ -70,8 +67,13 @@ interface Program {
         }
 
         @Override
-        public ExitStatus await(Duration timeout) {
-            return process.await(timeout);
+        public boolean endsWithin(Duration timeout) {
+            try {
+                process.await(timeout);
+                return true;
+            } catch (EngineException failure) {
+                return failure.category() != EngineException.Category.TIMEOUT;
+            }
         }
 
         @Override

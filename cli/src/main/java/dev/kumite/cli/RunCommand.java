@@ -70,7 +70,8 @@ final class RunCommand implements Command {
                                 .withLetter('b'),
                         ConfigurationInput.config(),
                         Syntax.Option.flag(
-                                        TTY, "give the program a terminal, whatever config.json says")
+                                        TTY,
+                                        "give the program a terminal, whatever config.json says")
                                 .withLetter('t'),
                         Syntax.Option.of(
                                         TIMINGS,
@@ -95,7 +96,8 @@ final class RunCommand implements Command {
                 List.of(
                         new Syntax.Example("run -b /run/containers/web web", "runs a bundle"),
                         new Syntax.Example(
-                                "run --timings", "runs the one here and says where the time went")));
+                                "run --timings",
+                                "runs the one here and says where the time went")));
     }
 
     @Override
@@ -137,21 +139,20 @@ final class RunCommand implements Command {
                             .configuration(inputs.runtime())
                             .host(inputs.host());
             guest.ifPresent(engine::guest);
-            return run(request, engine.build(), new Surroundings(arguments, console, signals, phases));
+            return run(
+                    request, engine.build(), new Surroundings(arguments, console, signals, phases));
         } catch (GuestImageException failure) {
             return cancelled(signals)
-                    .orElseGet(
-                            () -> {
-                                console.note("error: there is no guest: " + failure.getMessage());
-                                return ExitCode.REFUSED;
-                            });
+                    .orElseGet(() -> {
+                        console.note("error: there is no guest: " + failure.getMessage());
+                        return ExitCode.REFUSED;
+                    });
         } catch (EngineException failure) {
             return cancelled(signals)
-                    .orElseGet(
-                            () -> {
-                                EngineFailure.report(failure, id, console);
-                                return ExitCode.REFUSED;
-                            });
+                    .orElseGet(() -> {
+                        EngineFailure.report(failure, id, console);
+                        return ExitCode.REFUSED;
+                    });
         }
     }
 
@@ -169,8 +170,7 @@ final class RunCommand implements Command {
     private static Exit run(ContainerRequest request, Engine engine, Surroundings around) {
         around.phases().next("command");
         Sandbox sandbox;
-        try (Progress progress =
-                Progress.show("starting the virtual machine", around.console())) {
+        try (Progress _ = Progress.show("starting the virtual machine", around.console())) {
             sandbox = engine.start(request);
         }
         ExitStatus status;
@@ -254,7 +254,9 @@ final class RunCommand implements Command {
         return new Process.Box(Uint64.of(size.rows()), Uint64.of(size.columns()));
     }
 
-    /** Errors are always told; warnings only to people, so that they do not mix with the program's. */
+    /**
+     * Errors are always told; warnings only to people, so that they do not mix with the program's.
+     */
     private static void report(
             List<Problem> before, Outcome<Plan> plan, PlanInputs inputs, Console console) {
         if (plan.isRefused()) {

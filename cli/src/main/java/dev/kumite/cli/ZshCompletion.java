@@ -85,9 +85,8 @@ final class ZshCompletion {
                             + "]"
                             + option.value()
                                     .map(value ->
-                                            (option.taking() == Syntax.Taking.VALUE
-                                                            ? ":"
-                                                            : "::") + action(value))
+                                            (option.taking() == Syntax.Taking.VALUE ? ":" : "::")
+                                                    + action(value))
                                     .orElse("");
             script.append(indent).append("    ").append(quoted(spec)).append(" \\\n");
         }

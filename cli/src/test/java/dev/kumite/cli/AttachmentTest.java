@@ -12,12 +12,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 final class AttachmentTest {
+
+    @TempDir private Path directory;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -28,7 +32,8 @@ final class AttachmentTest {
         byte[] bytes = new byte[3 << 20];
         new Random(1).nextBytes(bytes);
 
-        ExitStatus status = join("cat; echo problem >&2; exit 42", new ByteArrayInputStream(bytes), out);
+        ExitStatus status =
+                join("cat; echo problem >&2; exit 42", new ByteArrayInputStream(bytes), out);
 
         assertThat(status.code()).isEqualTo(42);
         assertThat(out.toByteArray()).isEqualTo(bytes);
@@ -52,20 +57,26 @@ final class AttachmentTest {
     }
 
     @Test
-    void waitsForWhatIsWrittenAfterTheEnd() throws IOException {
-        join("(sleep 1; echo late) & echo early", InputStream.nullInputStream(), out);
+    void waitsForWhatIsWrittenAfterTheEnd() throws IOException, InterruptedException {
+        joinWriting("(sleep 1; echo late) & echo early");
 
         assertThat(out.toString(UTF_8)).isEqualTo("early\nlate\n");
     }
 
     @Test
-    void doesNotWaitForeverForChildrenThatKeepTheStream() throws IOException {
-        try (LocalProgram program = LocalProgram.shell("exec 3>&1; sleep 100 & echo $!")) {
-            Attachment.join(program, signals, console(InputStream.nullInputStream(), out), noTerminal());
-        }
+    void doesNotWaitForeverForChildrenThatKeepTheStream() throws IOException, InterruptedException {
+        joinWriting("sleep 1000 & echo $!");
 
         long left = Long.parseLong(out.toString(UTF_8).strip());
         assertThat(ProcessHandle.of(left).map(ProcessHandle::destroyForcibly)).contains(true);
+    }
+
+    private void joinWriting(String script) throws IOException, InterruptedException {
+        try (LocalProgram program =
+                LocalProgram.shellWritingTo(directory.resolve("fifo"), script)) {
+            Attachment.join(
+                    program, signals, console(InputStream.nullInputStream(), out), noTerminal());
+        }
     }
 
     @Test
@@ -110,7 +121,10 @@ final class AttachmentTest {
             String before = settings(terminal.slave());
 
             Attachment.join(
-                    program, signals, console(InputStream.nullInputStream(), out), terminal.slave());
+                    program,
+                    signals,
+                    console(InputStream.nullInputStream(), out),
+                    terminal.slave());
 
             assertThat(settings(terminal.slave())).isEqualTo(before);
             assertThat(program.sizes).isEmpty();
@@ -128,14 +142,12 @@ final class AttachmentTest {
     }
 
     private static Fd noTerminal() {
-        return Fd.open(java.nio.file.Path.of("/dev/null"), Fd.O_RDWR);
+        return Fd.open(Path.of("/dev/null"), Fd.O_RDWR);
     }
 
     private static String settings(Fd terminal) throws IOException {
         Process stty =
-                new ProcessBuilder("stty", "-g")
-                        .redirectInput(terminal.path().toFile())
-                        .start();
+                new ProcessBuilder("stty", "-g").redirectInput(terminal.path().toFile()).start();
         return new String(stty.getInputStream().readAllBytes(), UTF_8).strip();
     }
 

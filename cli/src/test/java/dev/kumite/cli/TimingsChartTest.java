@@ -12,8 +12,7 @@ final class TimingsChartTest {
             TimingsChart.of(
                     "run of a<b",
                     List.of(
-                            new TimingsChart.Phase(
-                                    "qemu", Duration.ZERO, Duration.ofMillis(250)),
+                            new TimingsChart.Phase("qemu", Duration.ZERO, Duration.ofMillis(250)),
                             new TimingsChart.Phase(
                                     "agent", Duration.ofMillis(250), Duration.ofMillis(750)),
                             new TimingsChart.Phase(

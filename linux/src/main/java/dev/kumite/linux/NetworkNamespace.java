@@ -111,7 +111,10 @@ public final class NetworkNamespace {
             if (failure.getCause() instanceof Exception cause) {
                 throw cause;
             }
-            throw new AssertionError(failure.getCause());
+            if (failure.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new AssertionError("a body throws exceptions or errors", failure);
         }
     }
 }
