@@ -137,17 +137,17 @@ final class ContainerLife {
     }
 
     private void adopt(Machines.Guest machine, Ledger.Exec exec) {
-        Optional<Machines.GuestProcess> process = machine.find(exec.execId());
-        if (process.isEmpty() || !exec.holder().isAlive()) {
-            process.ifPresent(orphan -> orphan.signal(Signals.KILL));
-            giveUp(exec);
+        Machines.GuestProcess process = machine.find(exec.execId(), exec.terminal());
+        if (!exec.holder().isAlive()) {
+            process.signal(Signals.KILL);
+            ledger.remove(entry.id(), exec.holder());
             return;
         }
         Holder holder = new Holder(exec.holder());
         begin(
                 new HeldProcess(
                         holder,
-                        process.get(),
+                        process,
                         exec.terminal() ? Console.reopen(holder) : Optional.empty()));
     }
 

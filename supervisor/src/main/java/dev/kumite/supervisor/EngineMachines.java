@@ -189,8 +189,8 @@ final class EngineMachines implements Machines {
         }
 
         @Override
-        public Optional<GuestProcess> find(String execId) {
-            return Optional.empty();
+        public GuestProcess find(String execId, boolean terminal) {
+            return new EngineProcess(container.process(execId, terminal));
         }
 
         @Override

@@ -47,8 +47,11 @@ interface Machines {
         /** Starts a further program. */
         GuestProcess exec(ProcessSpec program);
 
-        /** {@return a program that {@link #exec} has started, for an earlier supervisor perhaps} */
-        Optional<GuestProcess> find(String execId);
+        /**
+         * {@return a program that {@link #exec} has started for an earlier supervisor; if it is
+         * gone, waiting for its end says so}
+         */
+        GuestProcess find(String execId, boolean terminal);
 
         /** Sends a signal to the first process, or to all. */
         void signal(int number, boolean all);
