@@ -68,9 +68,7 @@ final class DiskParts {
                                     disk.id(),
                                     node(disk),
                                     "",
-                                    plan.hypervisor().get(HypervisorConfig.ENABLE_IO_THREADS)
-                                            ? QemuAssembly.IO_THREAD
-                                            : "",
+                                    Machines.hasIoThread(plan) ? QemuAssembly.IO_THREAD : "",
                                     place),
                             new GuestAddress.Node("/dev/vda"));
             case VIRTIO_SCSI -> {
