@@ -18,7 +18,13 @@ import java.util.Optional;
 record Holder(ProcessIdentity process) {
 
     /** Where it has both ends of its pipe. */
-    private static final int PIPE = 4;
+    private static final int PIPE = 0;
+
+    /** Where it has the standard input that is meant for the process in the machine. */
+    static final int STDIN = 9;
+
+    static final int STDOUT = 1;
+    static final int STDERR = 2;
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 

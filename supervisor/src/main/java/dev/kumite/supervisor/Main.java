@@ -31,24 +31,29 @@ public final class Main {
      * @param arguments the root
      */
     public static void main(String[] arguments) throws IOException {
-        closeInherited();
         Path root = Path.of(arguments[0]).toAbsolutePath().normalize();
-        Path directory = root.resolve(".supervisor");
-        // Whoever holds it owns the sandboxes. Its file stays, as with every lock.
-        try (FileLock lock =
-                        FileLock.acquire(
-                                directory.resolve("lock"), FileLock.Mode.EXCLUSIVE, LOCK_PATIENCE);
-                RequestPipe requests = serve(root, directory)) {
-            requests.withdraw();
-        }
+        serve(root, EngineMachines.in(root));
         Runtime.getRuntime().halt(0);
     }
 
-    private static RequestPipe serve(Path root, Path directory) throws IOException {
-        Supervisor supervisor = new Supervisor(root, EngineMachines.in(root), Clock.systemUTC());
-        supervisor.adopt();
-        RequestPipe requests = RequestPipe.open(directory);
-        sayReady();
+    /** Serves the root until nobody needs it. */
+    static void serve(Path root, Machines machines) throws IOException {
+        closeInherited();
+        Path directory = root.resolve(".supervisor");
+        // Whoever holds it owns the sandboxes. Its file stays, as with every lock.
+        try (FileLock _ =
+                FileLock.acquire(
+                        directory.resolve("lock"), FileLock.Mode.EXCLUSIVE, LOCK_PATIENCE)) {
+            Supervisor supervisor = new Supervisor(root, machines, Clock.systemUTC());
+            supervisor.adopt();
+            try (RequestPipe requests = RequestPipe.open(directory)) {
+                sayReady();
+                serve(supervisor, requests);
+            }
+        }
+    }
+
+    private static void serve(Supervisor supervisor, RequestPipe requests) throws IOException {
         boolean idle = false;
         while (!idle) {
             Optional<Request> request = requests.next(IDLE);
@@ -65,7 +70,6 @@ public final class Main {
                 }
             }
         }
-        return requests;
     }
 
     private static void serve(Supervisor supervisor, Request request) {

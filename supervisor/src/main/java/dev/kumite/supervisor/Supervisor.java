@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ import java.util.stream.Collectors;
 
 /** The containers of a root, and what commands do with them. Safe for use by several threads. */
 final class Supervisor {
+
+    /** How long a command takes at most to ask again after its supervisor has died. */
+    private static final Duration NEXT_TRY = Duration.ofSeconds(15);
 
     private final Map<String, ContainerLife> containers = new ConcurrentHashMap<>();
     private final AtomicInteger commands = new AtomicInteger();
@@ -41,8 +45,8 @@ final class Supervisor {
         ledger.damaged().forEach(ledger::remove);
         for (Entry entry : ledger.entries()) {
             if (entry.is(Entry.CREATING)) {
-                // Whoever waits for it asks again; see create.
                 ledger.remove(entry.id());
+                entry.holder().ifPresent(this::awaitNextTry);
                 continue;
             }
             ContainerLife life = new ContainerLife(ledger, entry);
@@ -52,6 +56,26 @@ final class Supervisor {
             }
         }
         machines.collectGarbage();
+    }
+
+    /** Whoever has asked for it asks again; unless that one is gone, too. */
+    private void awaitNextTry(ProcessIdentity holder) {
+        Thread.ofVirtual()
+                .name("holder " + holder.pid())
+                .start(
+                        () -> {
+                            boolean ended = holder.awaitExit(NEXT_TRY);
+                            boolean wanted =
+                                    containers.values().stream()
+                                            .map(ContainerLife::entry)
+                                            .anyMatch(
+                                                    entry ->
+                                                            entry.holder()
+                                                                    .equals(Optional.of(holder)));
+                            if (!ended && !wanted) {
+                                new Holder(holder).kill();
+                            }
+                        });
     }
 
     /** {@return whether no container lives and no command is served} */
