@@ -161,7 +161,7 @@ final class DispatcherTest {
 
         private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-        private ExitCode run(OutputStream out, Map<String, String> environment) {
+        private Exit run(OutputStream out, Map<String, String> environment) {
             Console console =
                     new Console(
                             java.io.InputStream.nullInputStream(),
@@ -173,7 +173,7 @@ final class DispatcherTest {
 
         @Test
         void isQuietWhereNobodyReads() {
-            ExitCode code = run(FailingStreams.full("Broken pipe"), Map.of());
+            Exit code = run(FailingStreams.full("Broken pipe"), Map.of());
 
             assertThat(code).isEqualTo(ExitCode.NO_READER);
             assertThat(err.size()).isZero();
@@ -181,7 +181,7 @@ final class DispatcherTest {
 
         @Test
         void isNotQuietWhereTheDiskIsFull() {
-            ExitCode code = run(FailingStreams.full("No space left on device"), Map.of());
+            Exit code = run(FailingStreams.full("No space left on device"), Map.of());
 
             assertThat(code).isEqualTo(ExitCode.REFUSED);
             assertThat(err.toString(UTF_8))
@@ -191,7 +191,7 @@ final class DispatcherTest {
 
         @Test
         void saysADefectInOneLine() {
-            ExitCode code = run(FailingStreams.broken(), Map.of());
+            Exit code = run(FailingStreams.broken(), Map.of());
 
             assertThat(code).isEqualTo(ExitCode.DEFECT);
             assertThat(err.toString(UTF_8).lines()).hasSize(1);
