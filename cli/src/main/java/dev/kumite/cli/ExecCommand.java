@@ -136,7 +136,7 @@ final class ExecCommand implements Command {
             if (signals.cancelled().isPresent()) {
                 return new Exit.OfWorkload(128 + signals.cancelled().getAsInt());
             }
-            EngineFailure.report(failure, id, console);
+            EngineFailure.report(failure, id, arguments, console);
             return NOT_RUN;
         }
     }

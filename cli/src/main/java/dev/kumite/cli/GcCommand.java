@@ -36,7 +36,7 @@ final class GcCommand implements Command {
         try {
             report = EngineInput.finder(arguments).collectGarbage();
         } catch (EngineException failure) {
-            EngineFailure.report(failure, "", console);
+            EngineFailure.report(failure, "", arguments, console);
             return ExitCode.REFUSED;
         }
         for (String id : report.released()) {

@@ -150,7 +150,7 @@ final class RunCommand implements Command {
         } catch (EngineException failure) {
             return cancelled(signals)
                     .orElseGet(() -> {
-                        EngineFailure.report(failure, id, console);
+                        EngineFailure.report(failure, id, arguments, console);
                         return ExitCode.REFUSED;
                     });
         }
