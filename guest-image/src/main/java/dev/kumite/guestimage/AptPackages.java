@@ -26,6 +26,7 @@ final class AptPackages implements PackageSource {
     /** Package names. Source: Debian Policy, section 5.6.7. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9+.-]{1,200}");
 
+    private final String tools;
     private final Path cache;
     private final Path work;
     private final GuestBuildListener listener;
@@ -33,11 +34,12 @@ final class AptPackages implements PackageSource {
     private final String architecture;
     private boolean updated;
 
-    private AptPackages(Path cache, Path work, GuestBuildListener listener) {
+    private AptPackages(String tools, Path cache, Path work, GuestBuildListener listener) {
+        this.tools = tools;
         this.cache = cache;
         this.work = work;
         this.listener = listener;
-        this.architecture = succeed(List.of("dpkg", "--print-architecture")).strip();
+        this.architecture = succeed(List.of(tools + "dpkg", "--print-architecture")).strip();
     }
 
     /**
@@ -45,7 +47,14 @@ final class AptPackages implements PackageSource {
      * @param work empty directory that packages are unpacked into
      */
     static AptPackages of(Path cache, Path work, GuestBuildListener listener) {
-        return new AptPackages(cache, work, listener);
+        return of("", cache, work, listener);
+    }
+
+    /**
+     * @param tools put before the names of Debian's tools; empty for those on the path
+     */
+    static AptPackages of(String tools, Path cache, Path work, GuestBuildListener listener) {
+        return new AptPackages(tools, cache, work, listener);
     }
 
     @Override
@@ -82,7 +91,7 @@ final class AptPackages implements PackageSource {
      * With an index of its own: some machines keep none, and apt would read all lists each time.
      */
     private List<String> apt(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("apt-get", "-q"));
+        List<String> command = new ArrayList<>(List.of(tools + "apt-get", "-q"));
         for (String option :
                 List.of(
                         "Dir::Cache::pkgcache=" + work.resolve("pkgcache.bin"),
@@ -118,7 +127,7 @@ final class AptPackages implements PackageSource {
             }
         }
         Path content = work.resolve(name);
-        succeed(List.of("dpkg-deb", "--extract", file.toString(), content.toString()));
+        succeed(List.of(tools + "dpkg-deb", "--extract", file.toString(), content.toString()));
         return new DebianPackage(
                 name,
                 field(file, "Version"),
@@ -129,7 +138,7 @@ final class AptPackages implements PackageSource {
     }
 
     private String field(Path file, String field) {
-        return succeed(List.of("dpkg-deb", "--field", file.toString(), field)).strip();
+        return succeed(List.of(tools + "dpkg-deb", "--field", file.toString(), field)).strip();
     }
 
     private static boolean holds(Path file, long size, String algorithm, String digest) {

@@ -1,11 +1,16 @@
 package dev.kumite.guestimage;
 
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -42,6 +47,29 @@ record ElfFile(int machine, Optional<String> interpreter, List<String> needed, l
 
     private static final int MAX_NAME_BYTES = 4096;
 
+    /** The first bytes of a stream. */
+    private static final class FirstBytes extends FilterInputStream {
+        private long left;
+
+        FirstBytes(InputStream in, long count) {
+            super(in);
+            left = count;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int n = left == 0 ? -1 : super.read(bytes, offset, (int) Math.min(length, left));
+            left -= Math.max(n, 0);
+            return n;
+        }
+    }
+
     private record Segment(int type, long offset, long address, long fileSize) {}
 
     /**
@@ -63,11 +91,26 @@ record ElfFile(int machine, Optional<String> interpreter, List<String> needed, l
                 throw GuestImageException.content(file + " is not a 64-bit little-endian program");
             }
             return Optional.of(read(channel, header));
-        } catch (EOFException | IndexOutOfBoundsException | IllegalArgumentException e) {
+        } catch (EOFException
+                | ArithmeticException
+                | IndexOutOfBoundsException
+                | IllegalArgumentException e) {
             throw GuestImageException.content(file + " is a broken ELF file: " + e.getMessage());
         } catch (IOException e) {
             throw GuestImageException.io("cannot read " + file, e);
         }
+    }
+
+    /** {@return the beginning of a file, with a header that names no sections} */
+    static InputStream openMapped(Path file, long length) throws IOException {
+        InputStream in = Files.newInputStream(file);
+        byte[] start = in.readNBytes(HEADER_BYTES);
+        ByteBuffer header = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN);
+        header.putLong(40, 0); // e_shoff
+        header.putShort(60, (short) 0); // e_shnum
+        header.putShort(62, (short) 0); // e_shstrndx
+        return new SequenceInputStream(
+                new ByteArrayInputStream(start), new FirstBytes(in, length - HEADER_BYTES));
     }
 
     private static ElfFile read(FileChannel channel, ByteBuffer header) throws IOException {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -32,10 +33,17 @@ final class FileTree {
         /** A file of the host that does not change while the build runs. */
         record Of(Path file, long size) implements Content {}
 
+        /**
+         * The part of a program or library that is mapped when it runs: its first {@code size}
+         * bytes, without the reference to the table of sections, which follows with the symbols.
+         */
+        record Mapped(Path file, long size) implements Content {}
+
         default long length() {
             return switch (this) {
                 case Bytes(byte[] bytes) -> bytes.length;
                 case Of(_, long size) -> size;
+                case Mapped(_, long size) -> size;
             };
         }
 
@@ -43,6 +51,7 @@ final class FileTree {
             return switch (this) {
                 case Bytes(byte[] bytes) -> new ByteArrayInputStream(bytes);
                 case Of(Path file, _) -> Files.newInputStream(file);
+                case Mapped(Path file, long size) -> ElfFile.openMapped(file, size);
             };
         }
     }
@@ -83,6 +92,16 @@ final class FileTree {
         } catch (IOException e) {
             throw GuestImageException.io("cannot read " + file, e);
         }
+        return this;
+    }
+
+    /** Like {@code file}; of a program or library, only what is mapped when it runs. */
+    FileTree program(String path, int mode, Path file) {
+        Optional<ElfFile> elf = ElfFile.read(file);
+        if (elf.isEmpty()) {
+            return file(path, mode, file);
+        }
+        put(path, new Node.RegularFile(mode, new Content.Mapped(file, elf.get().loadedBytes())));
         return this;
     }
 

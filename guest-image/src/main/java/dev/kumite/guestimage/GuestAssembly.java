@@ -146,7 +146,7 @@ final class GuestAssembly {
         used.putAll(closure.used());
 
         DebianPackage busybox = use(packages.get(GuestRecipe.BUSYBOX));
-        root.file("usr/bin/busybox", 0755, busyboxOf(busybox));
+        root.program("usr/bin/busybox", 0755, busyboxOf(busybox));
         for (String name : GuestRecipe.BUSYBOX_NAMES) {
             root.symlink(name, name.startsWith("usr/bin/") ? "busybox" : "../bin/busybox");
         }
@@ -183,7 +183,7 @@ final class GuestAssembly {
     private void addAll(Path directory, String to) {
         regularFiles(directory)
                 .forEach(p ->
-                        root.file(
+                        root.program(
                                 to + directory.relativize(p),
                                 Files.isExecutable(p) ? 0755 : 0644,
                                 p));
@@ -206,7 +206,7 @@ final class GuestAssembly {
         for (String name : List.of("dev", "proc", "sys", "root")) {
             initrd.directory(name);
         }
-        initrd.file("bin/busybox", 0755, busyboxOf(busybox)).symlink("bin/sh", "busybox");
+        initrd.program("bin/busybox", 0755, busyboxOf(busybox)).symlink("bin/sh", "busybox");
         List<String> names = new ArrayList<>(GuestRecipe.BUS_MODULES);
         names.addAll(GuestRecipe.ROOT_MODULES);
         names.addAll(GuestRecipe.DEVICE_MODULES);

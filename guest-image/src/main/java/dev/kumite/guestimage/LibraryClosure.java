@@ -152,7 +152,7 @@ final class LibraryClosure {
             Path file = from.content().resolve(at);
             try {
                 if (!Files.isSymbolicLink(file)) {
-                    tree.file(inGuest, Files.isExecutable(file) ? 0755 : 0644, file);
+                    tree.program(inGuest, Files.isExecutable(file) ? 0755 : 0644, file);
                     pending.add(new Pending(file, from));
                     return;
                 }
