@@ -22,6 +22,7 @@ enum SyscallNumber {
     FCNTL(72, 25),
     FLOCK(73, 32),
     FTRUNCATE(77, 46),
+    GETPEERNAME(52, 205),
     GETPID(39, 172),
     GETSOCKNAME(51, 204),
     GETSOCKOPT(55, 209),
