@@ -134,7 +134,7 @@ class CallTest {
         try (TtrpcClient client =
                 line.client(TtrpcOptions.DEFAULT.withMetadata(Map.of("key", "value")))) {
             assertThat(text(client, "Metadata", LONG)).isEqualTo("{key=value}");
-            assertThat(text(client, "Remaining", LONG)).startsWith("Optional[PT29.");
+            assertThat(text(client, "Remaining", LONG)).startsWith("Optional[PT");
             assertThat(text(client, "Remaining", TtrpcClient.NO_DEADLINE))
                     .isEqualTo("Optional.empty");
         }
