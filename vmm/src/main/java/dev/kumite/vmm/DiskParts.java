@@ -69,9 +69,7 @@ final class DiskParts {
                                     node(disk),
                                     // The guest can tell disks apart by it.
                                     disk.id(),
-                                    plan.hypervisor().get(HypervisorConfig.ENABLE_IO_THREADS)
-                                            ? QemuAssembly.IO_THREAD
-                                            : "",
+                                    Machines.hasIoThread(plan) ? QemuAssembly.IO_THREAD : "",
                                     place),
                             new GuestAddress.Node("/dev/vda"));
             case VIRTIO_SCSI -> {

@@ -174,16 +174,12 @@ class RealQemuTest {
     @Test
     void devicesCpusAndMemoryArePluggedIn() throws IOException {
         MachinePlan plan =
-                Plans.vm()
-                        .set(HypervisorConfig.DEFAULT_MAX_VCPUS, 4L)
-                        .in(directory)
-                        .build();
+                Plans.vm().set(HypervisorConfig.DEFAULT_MAX_VCPUS, 4L).in(directory).build();
         Path disk = file("disk", 1 << 20);
 
         try (VirtualMachine machine = start(plan)) {
             GuestAddress scsi =
-                    machine.plugDisk(
-                            new Disk("s0", disk, false, true, Disk.Driver.VIRTIO_SCSI, 0));
+                    machine.plugDisk(new Disk("s0", disk, false, true, Disk.Driver.VIRTIO_SCSI, 0));
             GuestAddress blk =
                     machine.plugDisk(new Disk("b0", disk, false, true, Disk.Driver.VIRTIO_BLK, 0));
             GuestAddress next =
@@ -222,11 +218,9 @@ class RealQemuTest {
             GuestAddress address =
                     machine.plugDisk(new Disk("d0", disk, false, true, Disk.Driver.VIRTIO_BLK, 0));
             assertThat(address).isEqualTo(new GuestAddress.Pci("02/01"));
-            assertThatThrownBy(
-                            () ->
-                                    machine.plugNetwork(
-                                            Network.byName(
-                                                    "n0", "no-such-tap/x", "02:00:00:00:00:01")))
+            assertThatThrownBy(() ->
+                            machine.plugNetwork(
+                                    Network.byName("n0", "no-such-tap/x", "02:00:00:00:00:01")))
                     .isInstanceOf(VmmException.class);
         }
     }
@@ -240,9 +234,7 @@ class RealQemuTest {
             assertThatThrownBy(() -> machine.unplugDisk("d0"))
                     .isInstanceOfSatisfying(
                             VmmException.class,
-                            e ->
-                                    assertThat(e.category())
-                                            .isEqualTo(VmmException.Category.TIMEOUT));
+                            e -> assertThat(e.category()).isEqualTo(VmmException.Category.TIMEOUT));
             assertThatThrownBy(() -> machine.unplugDisk("other"))
                     .hasMessageContaining("was not plugged in");
         }
@@ -329,8 +321,7 @@ class RealQemuTest {
         VirtualMachine machine = VirtualMachine.start(plan, listener, LIMITS);
         machine.detach();
 
-        int ended =
-                VirtualMachine.endLeftovers(plan.directory(), Duration.ofSeconds(20));
+        int ended = VirtualMachine.endLeftovers(plan.directory(), Duration.ofSeconds(20));
 
         assertThat(ended).isGreaterThanOrEqualTo(2);
         assertThat(states).hasSize(2);
