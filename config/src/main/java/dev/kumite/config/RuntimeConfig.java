@@ -63,6 +63,20 @@ public record RuntimeConfig(
                 filesAssumed);
     }
 
+    /** {@return the same configuration with other settings of the virtual machine} */
+    public RuntimeConfig withHypervisorConfig(Settings<HypervisorConfig> other) {
+        return new RuntimeConfig(
+                settings,
+                other,
+                agentConfig,
+                factoryConfig,
+                enabledAnnotations,
+                validAssetPaths,
+                accelerator,
+                files,
+                filesAssumed);
+    }
+
     /** {@return the same configuration, for this machine or for another one} */
     public RuntimeConfig withFilesAssumed(boolean assumed) {
         return new RuntimeConfig(

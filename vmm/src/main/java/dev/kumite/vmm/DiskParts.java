@@ -67,7 +67,8 @@ final class DiskParts {
                                     Machines.transport(plan),
                                     disk.id(),
                                     node(disk),
-                                    "",
+                                    // the guest can tell disks apart by it
+                                    disk.id(),
                                     Machines.hasIoThread(plan) ? QemuAssembly.IO_THREAD : "",
                                     place),
                             new GuestAddress.Node("/dev/vda"));

@@ -1,0 +1,158 @@
+package dev.kumite.guestagent;
+
+import com.google.protobuf.Empty;
+import dev.kumite.agentprotocol.AgentService;
+import dev.kumite.agentprotocol.messages.CloseStdinRequest;
+import dev.kumite.agentprotocol.messages.CreateContainerRequest;
+import dev.kumite.agentprotocol.messages.CreateSandboxRequest;
+import dev.kumite.agentprotocol.messages.DestroySandboxRequest;
+import dev.kumite.agentprotocol.messages.ExecProcessRequest;
+import dev.kumite.agentprotocol.messages.GetOOMEventRequest;
+import dev.kumite.agentprotocol.messages.OOMEvent;
+import dev.kumite.agentprotocol.messages.PauseContainerRequest;
+import dev.kumite.agentprotocol.messages.ReadStreamRequest;
+import dev.kumite.agentprotocol.messages.ReadStreamResponse;
+import dev.kumite.agentprotocol.messages.RemoveContainerRequest;
+import dev.kumite.agentprotocol.messages.ResumeContainerRequest;
+import dev.kumite.agentprotocol.messages.SignalProcessRequest;
+import dev.kumite.agentprotocol.messages.StartContainerRequest;
+import dev.kumite.agentprotocol.messages.TtyWinResizeRequest;
+import dev.kumite.agentprotocol.messages.WaitProcessRequest;
+import dev.kumite.agentprotocol.messages.WaitProcessResponse;
+import dev.kumite.agentprotocol.messages.WriteStreamRequest;
+import dev.kumite.agentprotocol.messages.WriteStreamResponse;
+import dev.kumite.ttrpc.CallContext;
+import java.time.Duration;
+
+/**
+ * Answers the host's calls. Says what each call means for the sandbox; how it is done is said
+ * elsewhere. Immutable; the sandbox guards itself.
+ */
+public final class Agent implements AgentService {
+
+    private final Sandbox sandbox;
+
+    Agent(Sandbox sandbox) {
+        this.sandbox = sandbox;
+    }
+
+    private ContainerProcess process(String containerId, String execId) {
+        return sandbox.container(containerId).process(execId);
+    }
+
+    @Override
+    public Empty createSandbox(CreateSandboxRequest request, CallContext context) {
+        sandbox.create(request);
+        return Empty.getDefaultInstance();
+    }
+
+    @Override
+    public Empty destroySandbox(DestroySandboxRequest request, CallContext context) {
+        sandbox.destroy();
+        return Empty.getDefaultInstance();
+    }
+
+    @Override
+    public Empty createContainer(CreateContainerRequest request, CallContext context) {
+        sandbox.createContainer(request);
+        return Empty.getDefaultInstance();
+    }
+
+    @Override
+    public Empty startContainer(StartContainerRequest request, CallContext context) {
+        sandbox.startContainer(request.getContainerId());
+        return Empty.getDefaultInstance();
+    }
+
+    @Override
+    public Empty removeContainer(RemoveContainerRequest request, CallContext context) {
+        sandbox.removeContainer(
+                request.getContainerId(),
+                Duration.ofSeconds(Integer.toUnsignedLong(request.getTimeout())));
+        return Empty.getDefaultInstance();
+    }
+
+    @Override
+    public Empty execProcess(ExecProcessRequest request, CallContext context) {
+        sandbox.exec(request);
+        return Empty.getDefaultInstance();
+    }
+
+    @Override
+    public Empty signalProcess(SignalProcessRequest request, CallContext context) {
+        Container container = sandbox.container(request.getContainerId());
+        if (request.getExecId().isEmpty()) {
+            Signalling.all(container, sandbox.crun(), request.getSignal());
+        } else {
+            Signalling.one(container.process(request.getExecId()), container, request.getSignal());
+        }
+        return Empty.getDefaultInstance();
+    }
+
+    @Override
+    public WaitProcessResponse waitProcess(WaitProcessRequest request, CallContext context) {
+        ContainerProcess process = process(request.getContainerId(), request.getExecId());
+        return WaitProcessResponse.newBuilder().setStatus(process.await(context)).build();
+    }
+
+    @Override
+    public Empty pauseContainer(PauseContainerRequest request, CallContext context) {
+        sandbox.crun().pause(sandbox.container(request.getContainerId()).id());
+        return Empty.getDefaultInstance();
+    }
+
+    @Override
+    public Empty resumeContainer(ResumeContainerRequest request, CallContext context) {
+        sandbox.crun().resume(sandbox.container(request.getContainerId()).id());
+        return Empty.getDefaultInstance();
+    }
+
+    @Override
+    public WriteStreamResponse writeStdin(WriteStreamRequest request, CallContext context) {
+        process(request.getContainerId(), request.getExecId())
+                .streams()
+                .input()
+                .write(request.getData(), context);
+        return WriteStreamResponse.newBuilder().setLen(request.getData().size()).build();
+    }
+
+    @Override
+    public Empty closeStdin(CloseStdinRequest request, CallContext context) {
+        process(request.getContainerId(), request.getExecId()).streams().input().close();
+        return Empty.getDefaultInstance();
+    }
+
+    @Override
+    public ReadStreamResponse readStdout(ReadStreamRequest request, CallContext context) {
+        return read(streams(request).output(), request, context);
+    }
+
+    @Override
+    public ReadStreamResponse readStderr(ReadStreamRequest request, CallContext context) {
+        return read(streams(request).errorOutput(), request, context);
+    }
+
+    private ProcessStreams streams(ReadStreamRequest request) {
+        return process(request.getContainerId(), request.getExecId()).streams();
+    }
+
+    private static ReadStreamResponse read(
+            ProcessOutput output, ReadStreamRequest request, CallContext context) {
+        return ReadStreamResponse.newBuilder()
+                .setData(output.read(request.getLen(), context))
+                .build();
+    }
+
+    @Override
+    public Empty ttyWinResize(TtyWinResizeRequest request, CallContext context) {
+        process(request.getContainerId(), request.getExecId())
+                .streams()
+                .resize(request.getRow(), request.getColumn());
+        return Empty.getDefaultInstance();
+    }
+
+    @Override
+    public OOMEvent getOomEvent(GetOOMEventRequest request, CallContext context) {
+        return OOMEvent.newBuilder().setContainerId(sandbox.outOfMemory().await(context)).build();
+    }
+}

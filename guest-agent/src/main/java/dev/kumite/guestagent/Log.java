@@ -1,0 +1,58 @@
+package dev.kumite.guestagent;
+
+import java.io.PrintStream;
+
+/**
+ * One line for each event, for whoever reads the machine's console. Never holds environments,
+ * arguments or file contents: the console is kept on the host. Safe for any number of threads.
+ */
+final class Log {
+
+    /** How much is said, from little to much. Source: Kata's {@code agent.log}. */
+    enum Level {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG;
+
+        /** {@return the level of that name as Kata writes it; INFO for one that is not known} */
+        static Level of(String name) {
+            return switch (name) {
+                case "error", "critical" -> ERROR;
+                case "warn", "warning" -> WARN;
+                case "debug", "trace" -> DEBUG;
+                default -> INFO;
+            };
+        }
+    }
+
+    private final Level most;
+    private final PrintStream out;
+
+    Log(Level most, PrintStream out) {
+        this.most = most;
+        this.out = out;
+    }
+
+    void error(String event) {
+        write(Level.ERROR, "agent: error: ", event);
+    }
+
+    void warn(String event) {
+        write(Level.WARN, "agent: warning: ", event);
+    }
+
+    void info(String event) {
+        write(Level.INFO, "agent: ", event);
+    }
+
+    void debug(String event) {
+        write(Level.DEBUG, "agent: debug: ", event);
+    }
+
+    private void write(Level level, String prefix, String event) {
+        if (level.compareTo(most) <= 0) {
+            out.println(prefix + OneLine.of(event));
+        }
+    }
+}

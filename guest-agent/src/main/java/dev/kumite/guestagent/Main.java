@@ -1,0 +1,73 @@
+package dev.kumite.guestagent;
+
+import dev.kumite.agentprotocol.AgentBinding;
+import dev.kumite.ttrpc.TtrpcServer;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Starts the agent. Without arguments, as in a guest: on every virtio-serial port of the host's.
+ *
+ * <pre>
+ * Main                        serve the ports of this machine
+ * Main --unix SOCKET          serve a Unix socket
+ * Main --train DIRECTORY      go through what a start needs, and exit
+ * </pre>
+ */
+public final class Main {
+
+    /** Until the ports appear; the kernel finds them while it boots. */
+    private static final long PORT_PATIENCE_NANOS = 30_000_000_000L;
+
+    private static final long LOOK_NANOS = 2_000_000;
+
+    private Main() {}
+
+    /** Serves until the machine ends; exits with 1 if there is nothing to serve on. */
+    public static void main(String[] arguments) throws IOException {
+        KernelParameters parameters = KernelParameters.read(Path.of("/proc/cmdline"));
+        Log log = new Log(parameters.level(), System.err);
+        if (arguments.length == 2 && arguments[0].equals("--train")) {
+            Training.run(Path.of(arguments[1]), log);
+            return;
+        }
+        TtrpcServer server = server(GuestLayout.GUEST, log);
+        if (arguments.length == 2 && arguments[0].equals("--unix")) {
+            UnixListener.bind(Path.of(arguments[1]), server, log).run();
+            return;
+        }
+        servePorts(server.onSerialLine(), log);
+    }
+
+    static TtrpcServer server(GuestLayout layout, Log log) {
+        Sandbox sandbox = new Sandbox(layout, log);
+        return AgentBinding.bind(TtrpcServer.create(), new Agent(sandbox), new Health());
+    }
+
+    private static void servePorts(TtrpcServer server, Log log) {
+        File[] ports = awaitPorts();
+        if (ports.length == 0) {
+            log.error("there is no virtio-serial port named " + SerialPort.NAME + "N");
+            System.exit(1);
+        }
+        for (int i = 1; i < ports.length; i++) {
+            File port = ports[i];
+            Thread.ofPlatform()
+                    .name(port.getName())
+                    .start(() -> SerialPort.serve(port, server, log));
+        }
+        SerialPort.serve(ports[0], server, log);
+    }
+
+    private static File[] awaitPorts() {
+        long start = System.nanoTime();
+        File[] ports = SerialPort.find();
+        while (ports.length == 0 && System.nanoTime() - start < PORT_PATIENCE_NANOS) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            ports = SerialPort.find();
+        }
+        return ports;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.kumite.guestagent;
+
+import dev.kumite.linux.Signals;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Sends signals to the processes of a container. */
+final class Signalling {
+
+    private static final int KILL = 9;
+    private static final int TERM = 15;
+    private static final int MAX = 64;
+
+    /** What a process that never ran is said to have exited with, added to the signal. */
+    private static final int BY_SIGNAL = 128;
+
+    private Signalling() {}
+
+    /** Sends a signal to every process of a container. */
+    static void all(Container container, Crun crun, int signal) {
+        if (!container.first().isRunning()) {
+            one(container.first(), container, signal);
+            return;
+        }
+        require(signal);
+        crun.killAll(container.id(), signal);
+    }
+
+    /**
+     * Sends a signal to one process. One that has not been started yet is ended by the signals that
+     * would end it.
+     */
+    static void one(ContainerProcess process, Container container, int signal) {
+        require(signal);
+        if (process.hasExited()) {
+            throw Refusal.notFound("process " + process.id() + " has exited");
+        }
+        if (!process.isRunning()) {
+            if (signal == KILL || signal == TERM) {
+                process.end(BY_SIGNAL + signal);
+                return;
+            }
+            throw Refusal.notNow("process " + process.id() + " has not been started");
+        }
+        send(process.pid(), wouldBeIgnored(process, container, signal) ? KILL : signal);
+    }
+
+    private static void require(int signal) {
+        if (signal < 0 || signal > MAX) {
+            throw Refusal.invalid(signal + " is no signal; they are 1 to " + MAX);
+        }
+    }
+
+    /** The two that matter most need no system call of ours. */
+    private static void send(int pid, int signal) {
+        if (signal != KILL && signal != TERM) {
+            Signals.kill(pid, signal);
+            return;
+        }
+        Optional<ProcessHandle> process = ProcessHandle.of(pid);
+        if (process.isPresent()) {
+            if (signal == KILL) {
+                process.get().destroyForcibly();
+            } else {
+                process.get().destroy();
+            }
+        }
+    }
+
+    /**
+     * The first process of a pid namespace does not get signals that it does not handle. A host
+     * that asks such a process to end means it.
+     *
+     * <p>Source: pid_namespaces(7); Kata Containers 4.1, agent, SignalProcess.
+     */
+    private static boolean wouldBeIgnored(
+            ContainerProcess process, Container container, int signal) {
+        if (signal != TERM || process != container.first()) {
+            return false;
+        }
+        try {
+            return !catches(Files.readString(Path.of("/proc/" + process.pid() + "/status")), TERM);
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /** {@return whether a process handles a signal, from its {@code /proc/[pid]/status}} */
+    static boolean catches(String status, int signal) {
+        int at = status.indexOf("SigCgt:");
+        int end = status.indexOf('\n', Math.max(at, 0));
+        if (at < 0 || end < 0) {
+            return true;
+        }
+        String mask = status.substring(at + "SigCgt:".length(), end).strip();
+        return ((Long.parseUnsignedLong(mask, 16) >> (signal - 1)) & 1) == 1;
+    }
+}
