@@ -307,6 +307,8 @@ public final class Fd implements AutoCloseable {
         int before = uses.getAndUpdate(u -> u | CLOSED);
         if (before == 0) {
             closeNow();
+        } else if (before > 0) {
+            Poller.wake(number);
         }
     }
 

@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
 
 /**
- * Waiting for a descriptor until it can be read or written.
+ * Waiting for a descriptor until it can be read or written. A thread of the system's waits in the
+ * kernel; a virtual thread is parked and leaves its carrier to others, see {@link Poller}.
  *
  * <p>Source: ppoll(2).
  */
@@ -30,8 +31,12 @@ final class Readiness {
      * wait is given up.
      *
      * @return whether the descriptor is ready
+     * @throws LinuxException with {@link Errno#EINTR} if a virtual thread is interrupted
      */
     static boolean await(int fd, int events, Deadline deadline, BooleanSupplier givenUp) {
+        if (Thread.currentThread().isVirtual()) {
+            return Poller.await(fd, events, deadline, givenUp);
+        }
         while (!givenUp.getAsBoolean()) {
             long remaining = deadline.remainingNanos();
             if (poll(fd, events, Math.min(remaining, SLICE_NANOS))) {

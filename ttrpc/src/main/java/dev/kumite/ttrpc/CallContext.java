@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +20,16 @@ public final class CallContext {
 
     private final Map<String, String> metadata;
     private final Deadline deadline;
+    private final ThreadFactory threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Runnable> actions = new ArrayList<>(1);
     private boolean cancelled;
     private boolean finished;
     private @Nullable Future<?> timer;
 
-    CallContext(Map<String, String> metadata, Deadline deadline) {
+    CallContext(Map<String, String> metadata, Deadline deadline, ThreadFactory threads) {
         this.metadata = Map.copyOf(metadata);
+        this.threads = threads;
         this.deadline = deadline;
     }
 
@@ -34,7 +37,7 @@ public final class CallContext {
      * {@return a context without metadata and deadline, for calling a service's methods directly}
      */
     public static CallContext background() {
-        return new CallContext(Map.of(), Deadline.never());
+        return new CallContext(Map.of(), Deadline.never(), Thread::new);
     }
 
     /** {@return what the caller sent beside the request} */
@@ -67,8 +70,8 @@ public final class CallContext {
 
     /**
      * Has {@code action} run once when the call is cancelled: at once, on this thread, if it is
-     * already; never once the method has returned. Elsewhere it runs on a thread of its own and may
-     * block.
+     * already; later, on a thread of its own, where it may block; not at all if the method has
+     * returned before.
      */
     public void onCancel(Runnable action) {
         lock.lock();
@@ -113,7 +116,7 @@ public final class CallContext {
             lock.unlock();
         }
         for (Runnable action : due) {
-            Thread.ofVirtual().name("ttrpc-cancel").start(action);
+            threads.newThread(action).start();
         }
     }
 

@@ -44,15 +44,21 @@ final class FrameReader {
      * @return the header found, or nothing if the stream ends before
      */
     Optional<FrameHeader> scan(Predicate<FrameHeader> wanted) throws IOException {
+        int zeros = 0;
         while (true) {
             int next = readByte();
             if (next < 0) {
                 return Optional.empty();
             }
+            zeros = next == 0 ? zeros + 1 : 0;
+            if (zeros > FrameHeader.BYTES) {
+                // Filler comes by the million; ten zero bytes with one more behind them are ten
+                // zero bytes.
+                continue;
+            }
             System.arraycopy(header, 1, header, 0, FrameHeader.BYTES - 1);
             header[FrameHeader.BYTES - 1] = (byte) next;
-            // A length's first byte is 0 in every frame that can be accepted: spares most of the
-            // records.
+            // The first byte of every length that can be accepted is 0: spares most of the records.
             if (header[0] == 0) {
                 FrameHeader candidate = FrameHeader.decode(header);
                 if (wanted.test(candidate)) {

@@ -3,6 +3,7 @@ package dev.kumite.ttrpc;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +28,9 @@ final class FrameSender {
     private long queuedBytes;
     private @Nullable TtrpcException failure;
 
-    FrameSender(OutputStream out, String threadName) {
+    FrameSender(OutputStream out, ThreadFactory threads) {
         this.out = out;
-        this.writer = Thread.ofVirtual().name(threadName).unstarted(this::write);
+        this.writer = threads.newThread(this::write);
     }
 
     void start() {

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -28,24 +27,15 @@ final class ServerConnection {
      */
     static final int MAX_STRAY_FRAMES = 64;
 
-    private final Map<String, TtrpcService> services;
-    private final Executor executor;
-    private final boolean serial;
+    private final TtrpcServer server;
     private final FrameReader reader;
     private final FrameSender sender;
     private final ConcurrentHashMap<Integer, CallContext> calls = new ConcurrentHashMap<>();
     private final AtomicLong bytesInFlight = new AtomicLong();
     private int strayFrames;
 
-    ServerConnection(
-            Map<String, TtrpcService> services,
-            Executor executor,
-            boolean serial,
-            FrameReader reader,
-            FrameSender sender) {
-        this.services = services;
-        this.executor = executor;
-        this.serial = serial;
+    ServerConnection(TtrpcServer server, FrameReader reader, FrameSender sender) {
+        this.server = server;
         this.reader = reader;
         this.sender = sender;
     }
@@ -53,7 +43,7 @@ final class ServerConnection {
     void run() throws IOException {
         Optional<FrameHeader> header = reader.next();
         while (header.isPresent()) {
-            if (serial && isOutOfStep(header.get())) {
+            if (server.isSerial() && isOutOfStep(header.get())) {
                 header = reader.scan(ServerConnection::isRequest);
                 continue;
             }
@@ -87,7 +77,7 @@ final class ServerConnection {
     private void receive(FrameHeader header) throws IOException {
         if (header.type() != FrameHeader.REQUEST || calls.containsKey(header.streamId())) {
             reader.skip(header);
-            if (!serial && ++strayFrames > MAX_STRAY_FRAMES) {
+            if (!server.isSerial() && ++strayFrames > MAX_STRAY_FRAMES) {
                 throw TtrpcException.protocol(
                         "the peer sends frames that are no calls: type "
                                 + header.type()
@@ -141,24 +131,28 @@ final class ServerConnection {
             return;
         }
         CallContext context = context(request);
+        // Not the body itself: the call would keep it alive beside the request made from it.
+        int bodyBytes = body.length;
         calls.put(id, context);
-        bytesInFlight.addAndGet(body.length);
+        bytesInFlight.addAndGet(bodyBytes);
         try {
-            executor.execute(() -> serve(id, body.length, request, context));
+            server.executor().execute(() -> serve(id, bodyBytes, request, context));
         } catch (RejectedExecutionException e) {
-            finish(id, body.length, context);
+            finish(id, bodyBytes, context);
             answer(id, status(StatusCode.UNAVAILABLE, "no call is taken any more"));
         }
     }
 
-    private static CallContext context(Request request) {
+    private CallContext context(Request request) {
         Map<String, String> metadata = HashMap.newHashMap(request.getMetadataCount());
         for (KeyValue entry : request.getMetadataList()) {
             metadata.put(entry.getKey(), entry.getValue());
         }
         long timeout = request.getTimeoutNano();
         return new CallContext(
-                metadata, timeout > 0 ? Deadline.afterNanos(timeout) : Deadline.never());
+                metadata,
+                timeout > 0 ? Deadline.afterNanos(timeout) : Deadline.never(),
+                server.threads());
     }
 
     private void serve(int id, int bodyBytes, Request request, CallContext context) {
@@ -184,7 +178,7 @@ final class ServerConnection {
     /** {@return the answer, or why there is none} */
     private Response call(Request request, CallContext context) {
         try {
-            TtrpcService service = services.get(request.getService());
+            TtrpcService service = server.services().get(request.getService());
             if (service == null) {
                 return status(
                         StatusCode.UNIMPLEMENTED,
@@ -204,7 +198,7 @@ final class ServerConnection {
             // A bug in the method. The peer learns that, and whoever runs this process learns the
             // rest.
             Thread thread = Thread.currentThread();
-            thread.getThreadGroup().uncaughtException(thread, e);
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
             return status(StatusCode.INTERNAL, request.getMethod() + " failed unexpectedly");
         }
     }

@@ -66,7 +66,9 @@ public final class TtrpcClient implements Closeable {
             InputStream in, OutputStream out, Closeable connection, TtrpcOptions options) {
         this.connection = connection;
         this.reader = new FrameReader(in);
-        this.sender = new FrameSender(out, "ttrpc-client-writer");
+        this.sender =
+                new FrameSender(
+                        out, Thread.ofPlatform().daemon().name("ttrpc-client-writer").factory());
         this.metadata = options.metadata();
         this.firstStreamId = options.firstStreamId();
         this.nextStreamId = new AtomicInteger(options.firstStreamId());
@@ -92,7 +94,7 @@ public final class TtrpcClient implements Closeable {
         TtrpcClient client = new TtrpcClient(in, out, connection, options);
         boolean scanning = options.resynchronisation().isPresent();
         client.sender.start();
-        Thread.ofVirtual().name("ttrpc-client-reader").start(() -> client.read(scanning));
+        Thread.ofPlatform().daemon().name("ttrpc-client-reader").start(() -> client.read(scanning));
         if (scanning) {
             try {
                 client.resynchronise(options.resynchronisation().get());

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * Answers calls over any number of connections, from one table of services. Immutable; safe for any
@@ -28,31 +29,46 @@ public final class TtrpcServer {
     public static final int MAX_BYTES_IN_FLIGHT = 64 << 20;
 
     private final Map<String, TtrpcService> services;
+    private final ThreadFactory threads;
     private final Executor executor;
     private final boolean serial;
 
-    private TtrpcServer(Map<String, TtrpcService> services, Executor executor, boolean serial) {
+    private TtrpcServer(
+            Map<String, TtrpcService> services,
+            ThreadFactory threads,
+            Executor executor,
+            boolean serial) {
         this.services = services;
+        this.threads = threads;
         this.executor = executor;
         this.serial = serial;
     }
 
     /** {@return a server without services that has a virtual thread for each call} */
     public static TtrpcServer create() {
-        return new TtrpcServer(
-                Map.of(), call -> Thread.ofVirtual().name("ttrpc-call").start(call), false);
+        return startingThreads(Map.of(), Thread.ofVirtual().name("ttrpc").factory(), false);
     }
 
     /** {@return the same with one more service, called {@code name} on the wire} */
     public TtrpcServer with(String name, TtrpcService service) {
         Map<String, TtrpcService> more = new HashMap<>(services);
         more.put(name, service);
-        return new TtrpcServer(Map.copyOf(more), executor, serial);
+        return new TtrpcServer(Map.copyOf(more), threads, executor, serial);
+    }
+
+    /**
+     * {@return the same with a platform thread for each call} For processes that have to answer
+     * soon after their start: the first virtual thread costs ten times as much as the first
+     * platform thread.
+     */
+    public TtrpcServer onPlatformThreads() {
+        return startingThreads(
+                services, Thread.ofPlatform().daemon().name("ttrpc").factory(), serial);
     }
 
     /** {@return the same with calls that run wherever {@code other} runs them} */
     public TtrpcServer executingOn(Executor other) {
-        return new TtrpcServer(services, other, serial);
+        return new TtrpcServer(services, threads, other, serial);
     }
 
     /**
@@ -61,7 +77,7 @@ public final class TtrpcServer {
      * the next one that looks right.
      */
     public TtrpcServer onSerialLine() {
-        return new TtrpcServer(services, executor, true);
+        return new TtrpcServer(services, threads, executor, true);
     }
 
     /**
@@ -72,10 +88,9 @@ public final class TtrpcServer {
      * @throws TtrpcException if the peer keeps on breaking the protocol
      */
     public void serve(InputStream in, OutputStream out) {
-        FrameSender sender = new FrameSender(out, "ttrpc-server-writer");
+        FrameSender sender = new FrameSender(out, threads);
         sender.start();
-        ServerConnection connection =
-                new ServerConnection(services, executor, serial, new FrameReader(in), sender);
+        ServerConnection connection = new ServerConnection(this, new FrameReader(in), sender);
         try {
             connection.run();
         } catch (EOFException _) {
@@ -90,5 +105,26 @@ public final class TtrpcServer {
                 sender.joinUninterruptibly();
             }
         }
+    }
+
+    Map<String, TtrpcService> services() {
+        return services;
+    }
+
+    ThreadFactory threads() {
+        return threads;
+    }
+
+    Executor executor() {
+        return executor;
+    }
+
+    boolean isSerial() {
+        return serial;
+    }
+
+    private static TtrpcServer startingThreads(
+            Map<String, TtrpcService> services, ThreadFactory threads, boolean serial) {
+        return new TtrpcServer(services, threads, call -> threads.newThread(call).start(), serial);
     }
 }
