@@ -63,8 +63,9 @@ apt_install() {
     say "installing $*"
     DEBIAN_FRONTEND=noninteractive
     export DEBIAN_FRONTEND
-    apt-get install -y --no-install-recommends "$@" >/dev/null 2>&1 ||
-        { apt-get update -qq >/dev/null && apt-get install -y --no-install-recommends "$@" >/dev/null; }
+    # Another apt may hold the lock for a moment, such as the nightly upgrade.
+    set -- -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@"
+    apt-get "$@" >/dev/null 2>&1 || { apt-get update -qq >/dev/null && apt-get "$@" >/dev/null; }
 }
 
 # ensure_jdk: like find_jdk, but installs one where it can, and ends the script where it cannot.
@@ -89,4 +90,34 @@ ensure_packages() {
     else
         die "needs $*; install them with this system's package manager"
     fi
+}
+
+# ensure_machine: has what booting a machine and making an OCI bundle take, or ends the script.
+ensure_machine() {
+    wanted=
+    [ -x /usr/bin/qemu-system-x86_64 ] || wanted="$wanted qemu-system-x86"
+    # Debian 12 has the daemon in qemu-system-common, later ones in a package of its own.
+    [ -x /usr/lib/qemu/virtiofsd ] || [ -x /usr/libexec/virtiofsd ] || wanted="$wanted qemu-system-common"
+    command -v crun >/dev/null || wanted="$wanted crun"
+    command -v busybox >/dev/null || wanted="$wanted busybox-static"
+    [ -z "$wanted" ] || {
+        # shellcheck disable=SC2086 # a list of packages
+        ensure_packages $wanted
+    }
+}
+
+# test_summary LOG...: Surefire's summary over the modules of several builds.
+test_summary() {
+    awk '
+        # Of the lines "Tests run: N, Failures: ..." those of a module, not those of a class.
+        /Tests run: [0-9]/ && !/ -- in / && !/Time elapsed/ {
+            gsub(/\033\[[0-9;]*m/, "")
+            for (i = 1; i <= NF; i++) {
+                if ($i == "run:") run += $(i + 1)
+                if ($i == "Failures:") failures += $(i + 1)
+                if ($i == "Errors:") errors += $(i + 1)
+                if ($i == "Skipped:") skipped += $(i + 1)
+            }
+        }
+        END { printf "Tests run: %d, Failures: %d, Errors: %d, Skipped: %d", run, failures, errors, skipped }' "$@"
 }

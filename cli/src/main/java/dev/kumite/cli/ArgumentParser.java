@@ -51,11 +51,15 @@ final class ArgumentParser {
         }
     }
 
+    /** Stands for a value that was not given; no command line can contain it. */
+    private static final String NO_VALUE = "\0";
+
     private ArgumentParser() {}
 
     /** {@return what the words mean to the command} */
     static Parsed parse(Syntax syntax, List<String> words) {
-        for (String word : words) {
+        int ours = syntax.endsInCommandLine() ? firstOperand(syntax, words) : words.size();
+        for (String word : words.subList(0, ours)) {
             if (word.equals("--")) {
                 break;
             }
@@ -64,20 +68,53 @@ final class ArgumentParser {
             }
         }
         boolean plain = true;
-        for (String word : words) {
+        for (String word : words.subList(0, ours)) {
             plain &= !word.startsWith("-");
         }
-        return plain ? checked(syntax, Map.of(), words) : parseOptions(syntax, words);
+        return plain
+                ? checked(syntax, Map.of(), words)
+                : parseOptions(syntax, words.subList(0, ours), words.subList(ours, words.size()));
     }
 
-    private static Parsed parseOptions(Syntax syntax, List<String> words) {
+    /** {@return index of the first word that is neither an option nor the value of one} */
+    private static int firstOperand(Syntax syntax, List<String> words) {
+        int at = 0;
+        while (at < words.size() && words.get(at).startsWith("-")) {
+            String word = words.get(at);
+            at++;
+            if (word.equals("--")) {
+                break;
+            }
+            if (takesTheNextWord(syntax, word)) {
+                at++;
+            }
+        }
+        return Math.min(at, words.size());
+    }
+
+    private static boolean takesTheNextWord(Syntax syntax, String word) {
+        for (Syntax.Option option : syntax.options()) {
+            if (option.taking() == Syntax.Taking.VALUE
+                    && (word.equals("--" + option.name())
+                            || (!option.letter().isEmpty()
+                                    && !word.startsWith("--")
+                                    && word.endsWith(option.letter())))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Parsed parseOptions(Syntax syntax, List<String> words, List<String> operands) {
         Options options = new Options();
         for (Syntax.Option option : syntax.options()) {
             options.addOption(
-                    Option.builder()
+                    Option.builder(option.letter().isEmpty() ? null : option.letter())
                             .longOpt(option.name())
                             .hasArg(option.value().isPresent())
-                            .optionalArg(option.valueOptional())
+                            .optionalArg(
+                                    option.taking() == Syntax.Taking.PERHAPS
+                                            || option.taking() == Syntax.Taking.ATTACHED)
                             .get());
         }
         CommandLine line;
@@ -87,7 +124,7 @@ final class ArgumentParser {
                             .setAllowPartialMatching(false)
                             .setStripLeadingAndTrailingQuotes(false)
                             .get()
-                            .parse(options, words.toArray(String[]::new));
+                            .parse(options, separated(syntax, words).toArray(String[]::new));
         } catch (UnrecognizedOptionException e) {
             return Parsed.misunderstood(unknown(syntax, e.getOption()));
         } catch (MissingArgumentException e) {
@@ -103,9 +140,29 @@ final class ArgumentParser {
                     && isRepeated(line, option)) {
                 return Parsed.misunderstood("--" + option.getLongOpt() + " is given twice");
             }
-            values.addAll(option.getValuesList());
+            for (String value : option.getValuesList()) {
+                if (!value.equals(NO_VALUE)) {
+                    values.add(value);
+                }
+            }
         }
-        return checked(syntax, given, line.getArgList());
+        List<String> all = new ArrayList<>(line.getArgList());
+        all.addAll(operands);
+        return checked(syntax, given, all);
+    }
+
+    /** The library knows no options that leave the next word alone; so they are given a value. */
+    private static List<String> separated(Syntax syntax, List<String> words) {
+        List<String> separated = new ArrayList<>(words);
+        for (Syntax.Option option : syntax.options()) {
+            if (option.taking() == Syntax.Taking.ATTACHED) {
+                separated.replaceAll(word ->
+                        word.equals("--" + option.name())
+                                ? "--" + option.name() + "=" + NO_VALUE
+                                : word);
+            }
+        }
+        return separated;
     }
 
     /** Options without a value leave no values to count. */
@@ -164,7 +221,7 @@ final class ArgumentParser {
                 return Parsed.misunderstood(complaint.get());
             }
         }
-        if (operands.size() > syntax.operands().size()) {
+        if (operands.size() > syntax.operands().size() && !syntax.endsInCommandLine()) {
             return Parsed.misunderstood(
                     "unexpected argument \"" + operands.get(syntax.operands().size()) + "\"");
         }

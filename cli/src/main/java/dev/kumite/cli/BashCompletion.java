@@ -17,14 +17,16 @@ final class BashCompletion {
             _kumite_files() { compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); }
             _kumite_directories() { compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur"); }
 
+            _kumite_running() { _kumite_words "$("${COMP_WORDS[0]}" list --quiet 2>/dev/null)"; }
+
             _kumite() {
-                local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} name=
+                local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} name= attached=
                 COMPREPLY=()
                 # bash makes words of their own of the equals signs in --option=value
                 if [[ $cur == = ]]; then
-                    cur=
+                    cur= attached=yes
                 elif [[ $prev == = ]]; then
-                    prev=${COMP_WORDS[COMP_CWORD - 2]}
+                    prev=${COMP_WORDS[COMP_CWORD - 2]} attached=yes
                 fi
                 ((COMP_CWORD > 1)) && name=${COMP_WORDS[1]}
             """;
@@ -80,9 +82,17 @@ final class BashCompletion {
                     .ifPresent(value ->
                             script.append("                --")
                                     .append(option.name())
+                                    .append(
+                                            option.letter().isEmpty()
+                                                    ? ""
+                                                    : " | -" + option.letter())
                                     .append(") ")
-                                    .append(action(value))
-                                    .append("; return ;;\n"));
+                                    .append(
+                                            option.taking() == Syntax.Taking.ATTACHED
+                                                    ? "if [[ $attached ]]; then "
+                                                            + action(value)
+                                                            + "; return; fi ;;\n"
+                                                    : action(value) + "; return ;;\n"));
         }
         script.append(
                 "            esac\n            if [[ $cur == -* ]]; then\n                _kumite_words '");
@@ -102,7 +112,12 @@ final class BashCompletion {
                     "_kumite_words '" + String.join(" ", choice.words()) + "'";
             case Syntax.Value.Names choice ->
                     "_kumite_words '" + String.join(" ", choice.names()) + "'";
-            case Syntax.Value.Text _, Syntax.Value.Count _, Syntax.Value.Assignment _ -> ":";
+            case Syntax.Value.Running _ -> "_kumite_running";
+            case Syntax.Value.Text _,
+                    Syntax.Value.Id _,
+                    Syntax.Value.Count _,
+                    Syntax.Value.Assignment _ ->
+                    ":";
         };
     }
 }

@@ -1,5 +1,7 @@
 package dev.kumite.cli;
 
+import java.util.List;
+
 /**
  * One command of {@code kumite}, such as {@code plan} or {@code config check}. Has no state; made
  * cheaply.
@@ -17,11 +19,16 @@ interface Command {
      */
     Syntax syntax();
 
+    /** {@return how it may end} */
+    default List<Exit.Meaning> exitCodes() {
+        return Exit.meanings();
+    }
+
     /**
      * Does it.
      *
      * @param arguments what was typed, already held against {@link #syntax()}
      * @param console where answers and problems go
      */
-    ExitCode run(Arguments arguments, Console console);
+    Exit run(Arguments arguments, Console console);
 }

@@ -16,8 +16,8 @@ final class Dispatcher {
     /** {@return how the command line ended; never an exception} */
     @SuppressWarnings(
             "CatchAndPrintStackTrace") // the edge: the trace is printed only where it is asked for
-    static ExitCode run(String[] words, Console console) {
-        ExitCode code;
+    static Exit run(String[] words, Console console) {
+        Exit code;
         try {
             code = dispatch(List.of(words), console);
             console.out().flush();
@@ -31,7 +31,7 @@ final class Dispatcher {
         return finish(code, console);
     }
 
-    private static ExitCode dispatch(List<String> words, Console console) {
+    private static Exit dispatch(List<String> words, Console console) {
         if (words.isEmpty()) {
             return console.misused(
                     "", "no command given, one of " + String.join(", ", Commands.firstWords()));
@@ -108,8 +108,8 @@ final class Dispatcher {
         return ExitCode.DEFECT;
     }
 
-    private static ExitCode finish(ExitCode code, Console console) {
-        ExitCode ended = code;
+    private static Exit finish(Exit code, Console console) {
+        Exit ended = code;
         if (console.out().hasNoReader()) {
             ended = ExitCode.NO_READER;
         } else if (console.out().failed()) {

@@ -1,7 +1,7 @@
 package dev.kumite.cli;
 
-/** How a command ended, as the process tells its caller. */
-enum ExitCode {
+/** How a command of kumite's own ended. */
+enum ExitCode implements Exit {
     /** All done. */
     DONE(0, "done; there may be warnings"),
     /** The input was refused, or could not be read; every problem is on standard error. */
@@ -21,8 +21,8 @@ enum ExitCode {
         this.meaning = meaning;
     }
 
-    /** {@return the exit status of the process} */
-    int number() {
+    @Override
+    public int number() {
         return number;
     }
 

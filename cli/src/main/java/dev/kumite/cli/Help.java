@@ -27,9 +27,10 @@ final class Help {
         to.line("").line(colours.strong("options:"));
         entry(to, "-h, --help", "show this, or with a command its help");
         entry(to, "--version", "show the version");
-        exitCodes(to, colours);
-        to.line("").line(colours.strong("example:"));
-        to.line("  kumite plan --bundle /run/containers/web --format table");
+        exitCodes(Exit.meanings(), to, colours);
+        to.line("").line(colours.strong("examples:"));
+        to.line("  kumite run --bundle /run/containers/web web");
+        to.line("  kumite explain --bundle /run/containers/web");
     }
 
     /** Writes the list of the commands that share a first word. */
@@ -59,7 +60,7 @@ final class Help {
             entry(to, typed(option), meaning(option));
         }
         entry(to, "-h, --help", "show this");
-        exitCodes(to, colours);
+        exitCodes(command.exitCodes(), to, colours);
         to.line("").line(colours.strong(syntax.examples().size() == 1 ? "example:" : "examples:"));
         for (Syntax.Example example : syntax.examples()) {
             to.line("  kumite " + example.arguments());
@@ -67,10 +68,10 @@ final class Help {
         }
     }
 
-    private static void exitCodes(Output to, Colours colours) {
+    private static void exitCodes(List<Exit.Meaning> meanings, Output to, Colours colours) {
         to.line("").line(colours.strong("exit codes:"));
-        for (ExitCode code : ExitCode.values()) {
-            entry(to, Integer.toString(code.number()), code.meaning());
+        for (Exit.Meaning meaning : meanings) {
+            entry(to, meaning.number(), meaning.text());
         }
     }
 
@@ -82,17 +83,23 @@ final class Help {
         }
         for (Syntax.Operand operand : syntax.operands()) {
             usage.append(operand.optional() ? " [" : " ").append(operand.value().label());
-            usage.append(operand.optional() ? "]" : "");
+            usage.append(operand.many() ? "..." : "").append(operand.optional() ? "]" : "");
         }
         return usage.toString();
     }
 
     private static String typed(Syntax.Option option) {
-        if (option.value().isEmpty()) {
-            return "--" + option.name();
-        }
-        String label = option.value().get().label();
-        return "--" + option.name() + (option.valueOptional() ? " [" + label + "]" : " " + label);
+        String name =
+                (option.letter().isEmpty() ? "" : "-" + option.letter() + ", ")
+                        + "--"
+                        + option.name();
+        String label = option.value().map(Syntax.Value::label).orElse("");
+        return switch (option.taking()) {
+            case NOTHING -> name;
+            case VALUE -> name + " " + label;
+            case PERHAPS -> name + " [" + label + "]";
+            case ATTACHED -> name + "[=" + label + "]";
+        };
     }
 
     private static String meaning(Syntax.Option option) {

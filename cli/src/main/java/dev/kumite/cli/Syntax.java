@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param description what the command does, in whole sentences; its lines are printed as they are
  * @param options in the order of the help
  * @param operands what may follow, in this order; only optional ones after the first that is
- *     optional
+ *     optional; only the last may be {@link Operand#many() many}
  * @param examples at least one
  */
 record Syntax(
@@ -26,6 +26,14 @@ record Syntax(
         options = List.copyOf(options);
         operands = List.copyOf(operands);
         examples = List.copyOf(examples);
+    }
+
+    /**
+     * {@return whether the last operand is another program's command line: then options come before
+     * the first operand, and nothing after it is ours}
+     */
+    boolean endsInCommandLine() {
+        return !operands.isEmpty() && operands.getLast().many();
     }
 
     /** {@return the option of that name} */
@@ -88,6 +96,25 @@ record Syntax(
             }
         }
 
+        /** An id for a container that is to be made. */
+        record Id(String label) implements Value {
+            @Override
+            public String complaint(String text) {
+                return PlanInputs.isContainerId(text)
+                        ? ""
+                        : "but an id has two characters or more, letters, digits,"
+                                + " and after the first also \"_\", \".\", \"-\"";
+            }
+        }
+
+        /** The id of a sandbox or container that there is. */
+        record Running(String label) implements Value {
+            @Override
+            public String complaint(String text) {
+                return new Id(label).complaint(text);
+            }
+        }
+
         /** A text, an equals sign, and another text, which may be empty. */
         record Assignment(String label) implements Value {
             @Override
@@ -127,40 +154,65 @@ record Syntax(
         }
     }
 
+    /** Whether an option takes a value. */
+    enum Taking {
+        /** It takes none. */
+        NOTHING,
+        /** It takes one, as the next word or after an equals sign. */
+        VALUE,
+        /** It may take one, as the next word or after an equals sign. */
+        PERHAPS,
+        /** It may take one after an equals sign; the next word is never its value. */
+        ATTACHED
+    }
+
     /**
-     * An option, typed as {@code --name}, {@code --name VALUE} or {@code --name=VALUE}.
+     * An option, typed as {@code --name}, {@code --name VALUE} or {@code --name=VALUE}, or with its
+     * letter as {@code -n VALUE}.
      *
      * @param name without the dashes
+     * @param letter the short form without the dash; empty if there is none
      * @param value what it takes; nothing for a switch
-     * @param valueOptional whether the value may be left out
+     * @param taking whether it takes it
      * @param repeatable whether it may be given more than once
      * @param meaning what it does, a clause without full stop
      */
     record Option(
             String name,
+            String letter,
             Optional<Value> value,
-            boolean valueOptional,
+            Taking taking,
             boolean repeatable,
             String meaning) {
 
         /** {@return an option without a value} */
         static Option flag(String name, String meaning) {
-            return new Option(name, Optional.empty(), false, false, meaning);
+            return new Option(name, "", Optional.empty(), Taking.NOTHING, false, meaning);
         }
 
         /** {@return an option with a value} */
         static Option of(String name, Value value, String meaning) {
-            return new Option(name, Optional.of(value), false, false, meaning);
+            return new Option(name, "", Optional.of(value), Taking.VALUE, false, meaning);
+        }
+
+        /** {@return the same, which can be typed with one letter, too} */
+        Option withLetter(char one) {
+            return new Option(name, String.valueOf(one), value, taking, repeatable, meaning);
         }
 
         /** {@return the same, which may be given more than once} */
         Option manyTimes() {
-            return new Option(name, value, valueOptional, true, meaning);
+            return new Option(name, letter, value, taking, true, meaning);
         }
 
         /** {@return the same, whose value may be left out} */
         Option valueMayBeAbsent() {
-            return new Option(name, value, true, repeatable, meaning);
+            return new Option(name, letter, value, Taking.PERHAPS, repeatable, meaning);
+        }
+
+        /** {@return the same, whose value may be left out, and else follows an equals sign} */
+        Option valueOnlyAttached() {
+            return new Option(name, letter, value, Taking.ATTACHED, repeatable, meaning);
         }
     }
 
@@ -169,9 +221,21 @@ record Syntax(
      *
      * @param value what it may be
      * @param optional whether it may be left out
+     * @param many whether any number of words may follow it, which belong to it and are not looked
+     *     at
      * @param meaning what it is, a clause without full stop
      */
-    record Operand(Value value, boolean optional, String meaning) {}
+    record Operand(Value value, boolean optional, boolean many, String meaning) {
+
+        Operand(Value value, boolean optional, String meaning) {
+            this(value, optional, false, meaning);
+        }
+
+        /** {@return the command line of another program} */
+        static Operand commandLine(String label, boolean optional, String meaning) {
+            return new Operand(new Value.Text(label), optional, true, meaning);
+        }
+    }
 
     /**
      * A command line that works.

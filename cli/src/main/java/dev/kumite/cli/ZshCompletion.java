@@ -77,18 +77,24 @@ final class ZshCompletion {
                     (option.repeatable() ? "*" : "")
                             + "--"
                             + option.name()
-                            + (option.value().isPresent() ? "=" : "")
+                            + (option.taking() == Syntax.Taking.NOTHING
+                                    ? ""
+                                    : option.taking() == Syntax.Taking.ATTACHED ? "=-" : "=")
                             + "["
                             + escaped(option.meaning())
                             + "]"
                             + option.value()
                                     .map(value ->
-                                            (option.valueOptional() ? "::" : ":") + action(value))
+                                            (option.taking() == Syntax.Taking.VALUE ? ":" : "::")
+                                                    + action(value))
                                     .orElse("");
             script.append(indent).append("    ").append(quoted(spec)).append(" \\\n");
         }
         for (Syntax.Operand operand : syntax.operands()) {
-            String spec = (operand.optional() ? "::" : ":") + action(operand.value());
+            String spec =
+                    operand.many()
+                            ? "*::" + escaped(operand.value().label()) + ":_normal"
+                            : (operand.optional() ? "::" : ":") + action(operand.value());
             script.append(indent).append("    ").append(quoted(spec)).append(" \\\n");
         }
         script.append(indent).append("    ").append(quoted("--help[show help]")).append('\n');
@@ -101,7 +107,11 @@ final class ZshCompletion {
             case Syntax.Value.Directory _ -> label + "_directories";
             case Syntax.Value.Words choice -> label + "(" + String.join(" ", choice.words()) + ")";
             case Syntax.Value.Names choice -> label + "(" + String.join(" ", choice.names()) + ")";
-            case Syntax.Value.Text _, Syntax.Value.Count _, Syntax.Value.Assignment _ ->
+            case Syntax.Value.Running _ -> label + "($(kumite list --quiet 2>/dev/null))";
+            case Syntax.Value.Text _,
+                    Syntax.Value.Id _,
+                    Syntax.Value.Count _,
+                    Syntax.Value.Assignment _ ->
                     label + " ";
         };
     }

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget;
@@ -20,10 +21,13 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What no compiler checks, since all modules share one class path. Lives here because only this
@@ -33,35 +37,82 @@ final class ArchitectureTest {
 
     private static final String OCI = "dev.kumite.oci..";
     private static final String CONFIG = "dev.kumite.config..";
-    private static final String CLI = "dev.kumite.cli..";
+
+    /** What each module may know of the others; the table of docs/architecture.md. */
+    private static final Map<String, Set<String>> MAY_IMPORT =
+            Map.ofEntries(
+                    Map.entry("oci", Set.of()),
+                    Map.entry("config", Set.of("oci")),
+                    Map.entry("linux", Set.of()),
+                    Map.entry("ttrpc", Set.of()),
+                    Map.entry("agentprotocol", Set.of("ttrpc")),
+                    Map.entry("guestagent", Set.of("oci", "linux", "ttrpc", "agentprotocol")),
+                    Map.entry("guestimage", Set.of()),
+                    Map.entry("vmm", Set.of("oci", "config", "linux")),
+                    Map.entry(
+                            "engine",
+                            Set.of("oci", "config", "vmm", "linux", "ttrpc", "agentprotocol")),
+                    Map.entry(
+                            "cli",
+                            Set.of("oci", "config", "linux", "vmm", "engine", "guestimage")));
 
     private static final JavaClasses KUMITE =
             new ClassFileImporter()
                     .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                     .importPackages("dev.kumite");
 
+    /** {@return the modules, as the names of their packages} */
+    static Stream<String> modules() {
+        return MAY_IMPORT.keySet().stream().sorted();
+    }
+
     @Nested
     final class Direction {
 
-        @Test
-        void ociKnowsNoOtherModule() {
+        @ParameterizedTest
+        @MethodSource("dev.kumite.cli.ArchitectureTest#modules")
+        void pointsDown(String module) {
+            String[] others =
+                    MAY_IMPORT.keySet().stream()
+                            .filter(other -> !other.equals(module))
+                            .filter(other -> !MAY_IMPORT.get(module).contains(other))
+                            .map(other -> "dev.kumite." + other + "..")
+                            .toArray(String[]::new);
+
             noClasses()
                     .that()
-                    .resideInAPackage(OCI)
+                    .resideInAPackage("dev.kumite." + module + "..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(CONFIG, CLI)
+                    .resideInAnyPackage(others)
+                    .allowEmptyShould(true)
                     .check(KUMITE);
         }
 
         @Test
-        void configKnowsOnlyOci() {
+        void namesEveryModule() {
+            Set<String> present =
+                    KUMITE.stream()
+                            .map(type -> type.getPackageName().split("\\.", -1)[2])
+                            // Only tests use it.
+                            .filter(module -> !module.equals("vectors"))
+                            .collect(toSet());
+
+            assertThat(MAY_IMPORT.keySet()).containsAll(present);
+        }
+
+        @Test
+        void onlyLinuxCallsNativeCode() {
             noClasses()
                     .that()
-                    .resideInAPackage(CONFIG)
+                    .resideOutsideOfPackage("dev.kumite.linux..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAPackage(CLI)
+                    .resideInAPackage("java.lang.foreign..")
+                    .orShould()
+                    .accessTargetWhere(
+                            isCallOf(System.class, "load", "loadLibrary")
+                                    .or(isCallOf(Runtime.class, "load", "loadLibrary")))
                     .check(KUMITE);
         }
 
@@ -115,7 +166,13 @@ final class ArchitectureTest {
         void showsNoTypeOfALibrary() {
             classes()
                     .that()
-                    .resideInAnyPackage(OCI, CONFIG)
+                    .resideInAnyPackage(
+                            OCI,
+                            CONFIG,
+                            "dev.kumite.linux..",
+                            "dev.kumite.vmm..",
+                            "dev.kumite.engine..",
+                            "dev.kumite.guestimage..")
                     .and(arePublicWithAllThatEnclosesThem())
                     .should(haveOnlyOwnAndJdkTypesInTheirSignatures())
                     .check(KUMITE);

@@ -113,7 +113,11 @@ final class DispatcherTest {
                         .contains("exit codes:");
                 assertThat(ran.out()).contains("example");
                 for (Syntax.Option option : command.syntax().options()) {
-                    assertThat(ran.out()).contains("  --" + option.name());
+                    String typed =
+                            option.letter().isEmpty()
+                                    ? "  --" + option.name()
+                                    : "  -" + option.letter() + ", --" + option.name();
+                    assertThat(ran.out()).contains(typed);
                 }
                 assertThat(Ran.of(("help " + command.name()).split(" ")).out())
                         .isEqualTo(ran.out());
@@ -161,7 +165,7 @@ final class DispatcherTest {
 
         private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-        private ExitCode run(OutputStream out, Map<String, String> environment) {
+        private Exit run(OutputStream out, Map<String, String> environment) {
             Console console =
                     new Console(
                             java.io.InputStream.nullInputStream(),
@@ -173,7 +177,7 @@ final class DispatcherTest {
 
         @Test
         void isQuietWhereNobodyReads() {
-            ExitCode code = run(FailingStreams.full("Broken pipe"), Map.of());
+            Exit code = run(FailingStreams.full("Broken pipe"), Map.of());
 
             assertThat(code).isEqualTo(ExitCode.NO_READER);
             assertThat(err.size()).isZero();
@@ -181,7 +185,7 @@ final class DispatcherTest {
 
         @Test
         void isNotQuietWhereTheDiskIsFull() {
-            ExitCode code = run(FailingStreams.full("No space left on device"), Map.of());
+            Exit code = run(FailingStreams.full("No space left on device"), Map.of());
 
             assertThat(code).isEqualTo(ExitCode.REFUSED);
             assertThat(err.toString(UTF_8))
@@ -191,7 +195,7 @@ final class DispatcherTest {
 
         @Test
         void saysADefectInOneLine() {
-            ExitCode code = run(FailingStreams.broken(), Map.of());
+            Exit code = run(FailingStreams.broken(), Map.of());
 
             assertThat(code).isEqualTo(ExitCode.DEFECT);
             assertThat(err.toString(UTF_8).lines()).hasSize(1);

@@ -15,7 +15,7 @@ import java.util.Map;
  * @param out what it wrote to standard output
  * @param err what it wrote to standard error
  */
-record Ran(ExitCode exitCode, String out, String err) {
+record Ran(Exit exitCode, String out, String err) {
 
     /** Runs a command line with an empty environment and no input. */
     static Ran of(String... words) {
@@ -37,7 +37,7 @@ record Ran(ExitCode exitCode, String out, String err) {
                         Output.of(new PrintStream(out, false, UTF_8)),
                         Output.of(new PrintStream(err, false, UTF_8)),
                         environment::get);
-        ExitCode exitCode = Dispatcher.run(words, console);
+        Exit exitCode = Dispatcher.run(words, console);
         return new Ran(exitCode, out.toString(UTF_8), err.toString(UTF_8));
     }
 

@@ -13,6 +13,7 @@ final class ConfigurationDraft {
     private final Settings.Builder<FactoryConfig> factory = Settings.builder(FactoryConfig.SCHEMA);
     private AnnotationPolicy policy = AnnotationPolicy.KATA;
     private List<String> assetGlobs = List.of();
+    private AcceleratorChoice accelerator = AcceleratorChoice.AUTO;
 
     <S, T> void set(Field<S, T> field, T value, Origin origin) {
         builder(field).set(field, value, origin);
@@ -32,6 +33,10 @@ final class ConfigurationDraft {
 
     void setAssetGlobs(List<String> globs) {
         assetGlobs = globs;
+    }
+
+    void setAccelerator(AcceleratorChoice value) {
+        accelerator = value;
     }
 
     AnnotationPolicy policy() {
@@ -70,6 +75,7 @@ final class ConfigurationDraft {
                 EnabledAnnotations.of(
                         hypervisor.get(HypervisorConfig.ENABLE_ANNOTATIONS), policy, governedBy),
                 assetGlobs,
+                accelerator,
                 files,
                 false);
     }

@@ -135,7 +135,7 @@ public record ConfigurationKey(Place place, String name, Rule rule, String meani
                         CommaList _,
                         KernelParams _ ->
                         ValueType.STRING;
-                case Word _, Model _, Vfio _, Policy _ -> ValueType.STRING;
+                case Word _, Model _, Vfio _, Policy _, Accelerator _ -> ValueType.STRING;
                 case Strings _,
                         Globs _,
                         Patterns _,
@@ -259,6 +259,9 @@ public record ConfigurationKey(Place place, String name, Rule rule, String meani
         /** A word for an {@link AnnotationPolicy}; Kumite's own. */
         record Policy() implements Rule {}
 
+        /** A word for an {@link AcceleratorChoice}; Kumite's own. */
+        record Accelerator() implements Rule {}
+
         /** Globs of guest assets that an annotation may name; Kumite's own. */
         record AssetGlobs() implements Rule {}
 
@@ -292,6 +295,8 @@ public record ConfigurationKey(Place place, String name, Rule rule, String meani
 
     /** {@return whether Kata Containers does not know the key} */
     public boolean isKumitesOwn() {
-        return rule instanceof Rule.Policy || rule instanceof Rule.AssetGlobs;
+        return rule instanceof Rule.Policy
+                || rule instanceof Rule.AssetGlobs
+                || rule instanceof Rule.Accelerator;
     }
 }

@@ -149,6 +149,7 @@ public final class ConfigurationReference {
             case Rule.Model _ -> "left to the runtime";
             case Rule.Vfio _ -> code("\"vfio\"");
             case Rule.Policy() -> code("\"kata\"");
+            case Rule.Accelerator() -> code("\"auto\"");
             case Rule.Secret _, Rule.BootMedium _, Rule.CommaList _, Rule.KernelParams _ -> "none";
             case Rule.Strings _,
                     Rule.Globs _,
@@ -180,6 +181,7 @@ public final class ConfigurationReference {
             case Rule.Model _ -> "default (which is tcfilter), macvtap, tcfilter, none";
             case Rule.Vfio _ -> "vfio, guest-kernel";
             case Rule.Policy() -> "kata, strict";
+            case Rule.Accelerator() -> "auto, kvm, tcg";
             case Rule.Bool _,
                     Rule.Text _,
                     Rule.QemuText _,

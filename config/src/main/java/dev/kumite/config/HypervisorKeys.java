@@ -209,6 +209,12 @@ final class HypervisorKeys {
     private static void addCpus(List<ConfigurationKey> rows) {
         row(
                 rows,
+                QEMU,
+                "accelerator",
+                new Rule.Accelerator(),
+                "What runs the guest's instructions: kvm, the host's CPU; tcg, QEMU's translation, which needs nothing and is much slower; auto, kvm where /dev/kvm opens and the CPU shows vmx or svm, tcg otherwise");
+        row(
+                rows,
                 ALL,
                 "default_vcpus",
                 new Rule.VcpuCount(HypervisorConfig.NUM_VCPUS),

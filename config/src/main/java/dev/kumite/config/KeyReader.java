@@ -101,6 +101,7 @@ final class KeyReader {
             case Rule.Model rule -> model(row, rule.field(), text(node), node);
             case Rule.Vfio rule -> vfio(row, rule.field(), text(node), node);
             case Rule.Policy() -> policy(row, text(node), node);
+            case Rule.Accelerator() -> accelerator(row, text(node), node);
             case Rule.AssetGlobs() -> draft.setAssetGlobs(globs(row, node));
             case Rule.Unused(_, String why) ->
                     context.warn(node.where(), row.name() + " has no effect", why, "remove it");
@@ -138,7 +139,7 @@ final class KeyReader {
                     Rule.HostFiles _,
                     Rule.BindMounts _ -> {}
             case Rule.Features _, Rule.Wrapping _, Rule.Signed _, Rule.Burst _, Rule.Vfio _ -> {}
-            case Rule.Policy(), Rule.AssetGlobs() -> {}
+            case Rule.Policy(), Rule.AssetGlobs(), Rule.Accelerator() -> {}
             case Rule.Unused _, Rule.NotRead _ -> {}
         }
     }
@@ -378,6 +379,13 @@ final class KeyReader {
                 .ifPresentOrElse(
                         draft::setPolicy,
                         () -> refuseWord(row, word, List.of("kata", "strict"), node));
+    }
+
+    private void accelerator(ConfigurationKey row, String word, TomlNode node) {
+        AcceleratorChoice.parse(word)
+                .ifPresentOrElse(
+                        draft::setAccelerator,
+                        () -> refuseWord(row, word, List.of("auto", "kvm", "tcg"), node));
     }
 
     private void refuseWord(ConfigurationKey row, String word, List<String> words, TomlNode node) {

@@ -7,7 +7,7 @@ package dev.kumite.config;
  * isSystemMount}, {@code isHostDevice}; {@code kataAgent.handleEphemeralStorage}, {@code
  * handleLocalStorage}.
  */
-enum MountRoute {
+public enum MountRoute {
     /** A file or directory of the host, seen through the shared file system. */
     SHARED,
     /** A block device of the host, attached as a disk. */
@@ -23,7 +23,8 @@ enum MountRoute {
     /** A directory in the guest that the pod's containers share. */
     LOCAL;
 
-    static MountRoute of(ContainerConfig.Mount mount) {
+    /** {@return the way of this mount} */
+    public static MountRoute of(ContainerConfig.Mount mount) {
         switch (mount.type()) {
             case "ephemeral" -> {
                 return EPHEMERAL;

@@ -16,6 +16,8 @@ import java.util.List;
  * @param enabledAnnotations which annotations are read
  * @param validAssetPaths globs of guest assets that an annotation may name under the strict policy;
  *     Kumite's own key {@code valid_asset_paths} in {@code [runtime]}
+ * @param accelerator what runs the guest's instructions; Kumite's own key {@code accelerator} in
+ *     {@code [hypervisor.qemu]}
  * @param files the files that were read, the main one first; empty for the built-in configuration
  * @param filesAssumed whether files of the host are taken for granted, because the plan is for
  *     another machine
@@ -27,6 +29,7 @@ public record RuntimeConfig(
         Settings<FactoryConfig> factoryConfig,
         EnabledAnnotations enabledAnnotations,
         List<String> validAssetPaths,
+        AcceleratorChoice accelerator,
         List<String> files,
         boolean filesAssumed) {
 
@@ -37,6 +40,7 @@ public record RuntimeConfig(
         requireNonNull(factoryConfig, "factoryConfig is null");
         requireNonNull(enabledAnnotations, "enabledAnnotations is null");
         validAssetPaths = List.copyOf(validAssetPaths);
+        requireNonNull(accelerator, "accelerator is null");
         files = List.copyOf(files);
     }
 
@@ -54,6 +58,21 @@ public record RuntimeConfig(
                 factoryConfig,
                 enabledAnnotations,
                 validAssetPaths,
+                accelerator,
+                files,
+                filesAssumed);
+    }
+
+    /** {@return the same configuration with other settings of the virtual machine} */
+    public RuntimeConfig withHypervisorConfig(Settings<HypervisorConfig> other) {
+        return new RuntimeConfig(
+                settings,
+                other,
+                agentConfig,
+                factoryConfig,
+                enabledAnnotations,
+                validAssetPaths,
+                accelerator,
                 files,
                 filesAssumed);
     }
@@ -67,6 +86,7 @@ public record RuntimeConfig(
                 factoryConfig,
                 enabledAnnotations,
                 validAssetPaths,
+                accelerator,
                 files,
                 assumed);
     }

@@ -47,6 +47,7 @@ final class TestRuntime {
                 Settings.builder(FactoryConfig.SCHEMA).build(),
                 EnabledAnnotations.of(List.of(patterns), policy, LINE),
                 List.of(),
+                AcceleratorChoice.AUTO,
                 List.of("/etc/kata/configuration.toml"),
                 false);
     }

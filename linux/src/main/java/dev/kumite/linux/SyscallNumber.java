@@ -51,6 +51,7 @@ enum SyscallNumber {
     SETNS(308, 268),
     SETSOCKOPT(54, 208),
     SHUTDOWN(48, 210),
+    SIGNALFD4(289, 74),
     SOCKET(41, 198),
     SOCKETPAIR(53, 199),
     SYNC(162, 81),

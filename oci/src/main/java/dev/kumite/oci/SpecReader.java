@@ -60,6 +60,17 @@ public final class SpecReader {
     }
 
     /**
+     * {@return the process of a document that holds nothing else, as {@code exec --process} of OCI
+     * runtimes takes it; its capabilities are present}
+     *
+     * @param utf8 the document
+     * @param source the file's path, or a name in angle brackets, for messages
+     */
+    public static Outcome<Process> readProcess(byte[] utf8, String source) {
+        return JsonDocument.read(utf8, source, ProcessReader::compatible);
+    }
+
+    /**
      * {@return the container of a document of version 1.0 or later; process and capabilities may be
      * absent}
      *

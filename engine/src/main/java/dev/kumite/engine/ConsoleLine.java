@@ -1,0 +1,18 @@
+package dev.kumite.engine;
+
+/** Lines that a guest writes to its console. */
+final class ConsoleLine {
+
+    /**
+     * What a line of the agent's begins with; everything else is the kernel's or another program's.
+     * Source: guest-agent, {@code Log}.
+     */
+    private static final String AGENT_MARK = "agent: ";
+
+    private ConsoleLine() {}
+
+    /** {@return who wrote the line} */
+    static RecordEntry.Source source(String line) {
+        return line.startsWith(AGENT_MARK) ? RecordEntry.Source.AGENT : RecordEntry.Source.CONSOLE;
+    }
+}

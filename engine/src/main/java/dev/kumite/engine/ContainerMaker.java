@@ -1,0 +1,154 @@
+package dev.kumite.engine;
+
+import dev.kumite.agentprotocol.messages.CreateContainerRequest;
+import dev.kumite.linux.LinuxException;
+import dev.kumite.oci.Hooks;
+import dev.kumite.oci.Spec;
+import dev.kumite.oci.State;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Makes one container in a sandbox that runs. Confined to one thread. */
+final class ContainerMaker {
+
+    private final Ownership ownership;
+    private final Sandbox sandbox;
+    private final Prepared prepared;
+
+    ContainerMaker(Ownership ownership, Sandbox sandbox, Prepared prepared) {
+        this.ownership = ownership;
+        this.sandbox = sandbox;
+        this.prepared = prepared;
+    }
+
+    /** Writes the container down, and shows its files to the guest. */
+    void share() {
+        try {
+            writeDown(ownership.home(), prepared, ownership.engine().now());
+            share(ownership.share(), prepared);
+        } catch (EngineException e) {
+            undo();
+            throw e;
+        }
+    }
+
+    /** Writes a container down. */
+    static void writeDown(SandboxHome home, Prepared prepared, Instant now) {
+        ContainerRequest request = prepared.request();
+        try {
+            home.writeSpec(request.id(), request.spec());
+        } catch (IOException e) {
+            throw EngineException.builder(
+                            EngineException.Category.HOST,
+                            "cannot write to \""
+                                    + home.directory()
+                                    + "\": "
+                                    + Failures.reason(e))
+                    .remedy("make room there")
+                    .cause(e)
+                    .build();
+        }
+        home.update(
+                state ->
+                        state.with(
+                                new SandboxState.Entry(
+                                        request.id(),
+                                        ContainerPhase.CREATING.word(),
+                                        request.bundle().toString(),
+                                        now)));
+    }
+
+    /** Shows the container's files to the guest. */
+    static void share(SharedTree tree, Prepared prepared) {
+        for (VolumePlan.Shared volume : prepared.volumes().shared()) {
+            try {
+                tree.add(volume);
+            } catch (IOException e) {
+                throw failedToShare(volume.source(), Failures.reason(e), e);
+            } catch (LinuxException e) {
+                throw failedToShare(volume.source(), String.valueOf(e.getMessage()), e);
+            }
+        }
+    }
+
+    private static EngineException failedToShare(Path source, String reason, Exception cause) {
+        return EngineException.builder(
+                        EngineException.Category.HOST,
+                        "cannot share \"" + source + "\" with the machine: " + reason)
+                .cause(cause)
+                .build();
+    }
+
+    /** Makes the container in the guest. */
+    Container make() {
+        ContainerRequest request = prepared.request();
+        Spec spec = request.spec();
+        Container container =
+                new Container(
+                        sandbox,
+                        request.id(),
+                        request.bundle().toString(),
+                        spec,
+                        ContainerPhase.CREATED);
+        try {
+            runHooks(spec);
+            sandbox.call(
+                    "making container \"" + request.id() + "\"",
+                    client -> client.createContainer(message()));
+        } catch (EngineException e) {
+            undo();
+            throw e;
+        }
+        sandbox.add(container);
+        sandbox.written(container);
+        return container;
+    }
+
+    private CreateContainerRequest message() {
+        String id = prepared.request().id();
+        return CreateContainerRequest.newBuilder()
+                .setContainerId(id)
+                .setExecId(id)
+                .setOCI(SpecMessages.spec(prepared.guest().spec()))
+                .addAllStorages(SpecMessages.storages(prepared.volumes().storages()))
+                .setSandboxPidns(prepared.guest().sharesPidNamespace())
+                .build();
+    }
+
+    /** Hooks for the runtime's namespaces; those of the container's own the machine has none of. */
+    private void runHooks(Spec spec) {
+        if (spec.hooks().isEmpty()) {
+            return;
+        }
+        Hooks hooks = spec.hooks().get();
+        State state =
+                new State(
+                        WorkloadSpec.OCI_VERSION,
+                        prepared.request().id(),
+                        ContainerPhase.CREATING.word(),
+                        sandbox.qemuPid(),
+                        prepared.request().bundle().toString(),
+                        spec.annotations());
+        HookRunner runner = ownership.hooks();
+        runner.runAll("prestart", hooks.prestart(), state);
+        runner.runAll("createRuntime", hooks.createRuntime(), state);
+        runner.runAll("createContainer", hooks.createContainer(), state);
+    }
+
+    /** Takes back what was done for the container; what remains goes with the sandbox. */
+    private void undo() {
+        String id = prepared.request().id();
+        Set<String> others = new HashSet<>();
+        sandbox.containers().forEach(other -> others.add(other.id()));
+        Teardown teardown = new Teardown(sandbox.recordWriter());
+        teardown.attemptIo("unsharing the container", () -> ownership.share().remove(id, others));
+        teardown.attempt(
+                "writing the state",
+                () -> ownership.home().update(state -> state.without(id)));
+        teardown.attemptIo("forgetting the container", () -> ownership.home().deleteSpec(id));
+        teardown.restoreInterrupt();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.kumite.engine;
+
+import dev.kumite.agentprotocol.AgentClient;
+import dev.kumite.agentprotocol.AgentService;
+import dev.kumite.agentprotocol.messages.DestroySandboxRequest;
+import dev.kumite.ttrpc.TtrpcClient;
+import dev.kumite.ttrpc.TtrpcException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Function;
+
+/** The agent in a guest, over one of its ports. Safe for use by several threads. */
+final class GuestAgent implements Closeable {
+
+    /** Longest message of the guest's that is shown, in characters. */
+    private static final int MAX_MESSAGE = 1000;
+
+    private final TtrpcClient connection;
+    private final AgentClient client;
+
+    private GuestAgent(TtrpcClient connection) {
+        this.connection = connection;
+        this.client = AgentClient.over(connection);
+    }
+
+    /**
+     * Connects and waits until the agent answers.
+     *
+     * @param patience after which a guest that does not answer is taken to be in the middle of a
+     *     frame
+     * @param timeout after which the attempt fails
+     */
+    static GuestAgent connect(Path socket, Duration patience, Duration timeout) {
+        SocketChannel channel;
+        try {
+            channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        } catch (IOException e) {
+            throw EngineException.builder(
+                            EngineException.Category.CLOSED,
+                            "cannot connect to the guest at \""
+                                    + socket
+                                    + "\": "
+                                    + Failures.reason(e))
+                    .cause(e)
+                    .build();
+        }
+        try {
+            return new GuestAgent(
+                    TtrpcClient.open(
+                            Channels.newInputStream(channel),
+                            Channels.newOutputStream(channel),
+                            channel,
+                            AgentClient.serialLine(patience, timeout)));
+        } catch (TtrpcException e) {
+            throw failure("connecting to the agent in the guest", e);
+        }
+    }
+
+    /**
+     * Calls the agent.
+     *
+     * @param what what is being done, for messages, such as {@code starting container "x"}
+     */
+    <T> T call(String what, Function<AgentClient, T> call) {
+        try {
+            return call.apply(client);
+        } catch (TtrpcException e) {
+            throw failure(what, e);
+        }
+    }
+
+    /** {@return the client, for callers that tell the failures apart themselves} */
+    AgentClient client() {
+        return client;
+    }
+
+    /** Asks the agent to end all containers, and waits for that no longer than {@code timeout}. */
+    void destroySandbox(Duration timeout) {
+        try {
+            connection.call(
+                    AgentService.NAME,
+                    "DestroySandbox",
+                    DestroySandboxRequest.getDefaultInstance().toByteArray(),
+                    timeout);
+        } catch (TtrpcException e) {
+            throw failure("ending the containers", e);
+        }
+    }
+
+    static EngineException failure(String what, TtrpcException e) {
+        return switch (e.category()) {
+            case PEER_CLOSED ->
+                    EngineException.builder(
+                                    EngineException.Category.CLOSED,
+                                    what + ": the connection to the guest ended")
+                            .cause(e)
+                            .build();
+            case TIMEOUT ->
+                    EngineException.builder(
+                                    EngineException.Category.TIMEOUT,
+                                    what + ": the guest did not answer in time")
+                            .cause(e)
+                            .build();
+            case REFUSED ->
+                    EngineException.builder(
+                                    EngineException.Category.GUEST,
+                                    what + ": " + Texts.line(e.getMessage(), MAX_MESSAGE))
+                            .cause(e)
+                            .build();
+            case PROTOCOL ->
+                    EngineException.builder(
+                                    EngineException.Category.GUEST,
+                                    what
+                                            + ": the guest's answer makes no sense: "
+                                            + Texts.line(e.getMessage(), MAX_MESSAGE))
+                            .cause(e)
+                            .build();
+            case INTERRUPTED -> EngineException.interrupted(what);
+        };
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}

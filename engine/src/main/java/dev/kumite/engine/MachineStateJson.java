@@ -1,0 +1,79 @@
+package dev.kumite.engine;
+
+import dev.kumite.linux.ProcessIdentity;
+import dev.kumite.vmm.MachineState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JsonGenerator;
+
+/** The processes and devices of a machine, as the state on disk has them. */
+final class MachineStateJson {
+
+    private MachineStateJson() {}
+
+    /** Writes the members of the open object. */
+    static void write(JsonGenerator out, MachineState machine) {
+        machine.qemu().ifPresent(process -> process(out, "qemu", process));
+        machine.virtiofsd().ifPresent(process -> process(out, "virtiofsd", process));
+        out.writeArrayPropertyStart("pciSlots");
+        for (int slot : machine.pciSlots()) {
+            out.writeNumber(slot);
+        }
+        out.writeEndArray();
+        out.writeNumberProperty("scsiUnits", machine.scsiUnits());
+        out.writeObjectPropertyStart("plugged");
+        machine.plugged().forEach(out::writeNumberProperty);
+        out.writeEndObject();
+    }
+
+    static MachineState read(Json.Members members) {
+        List<Integer> slots = new ArrayList<>();
+        if (members.values().get("pciSlots") instanceof List<?> numbers) {
+            for (Object number : numbers) {
+                if (number instanceof Long slot) {
+                    slots.add(slot.intValue());
+                }
+            }
+        }
+        Map<String, Integer> plugged = new LinkedHashMap<>();
+        members.object("plugged")
+                .ifPresent(
+                        devices ->
+                                devices.values()
+                                        .keySet()
+                                        .forEach(
+                                                name ->
+                                                        plugged.put(
+                                                                name,
+                                                                (int) devices.number(name))));
+        return new MachineState(
+                process(members, "qemu"),
+                process(members, "virtiofsd"),
+                slots,
+                (int) members.number("scsiUnits"),
+                plugged);
+    }
+
+    static void process(JsonGenerator out, String name, ProcessIdentity process) {
+        out.writeObjectPropertyStart(name);
+        out.writeNumberProperty("pid", process.pid());
+        out.writeNumberProperty("startTimeTicks", process.startTimeTicks());
+        out.writeEndObject();
+    }
+
+    static Optional<ProcessIdentity> process(Json.Members members, String name) {
+        Optional<Json.Members> process = members.object(name);
+        if (process.isEmpty()) {
+            return Optional.empty();
+        }
+        long pid = process.get().number("pid");
+        if (pid < 1 || pid > Integer.MAX_VALUE) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new ProcessIdentity((int) pid, process.get().number("startTimeTicks")));
+    }
+}

@@ -1,0 +1,202 @@
+package dev.kumite.engine;
+
+import dev.kumite.linux.LinuxException;
+import dev.kumite.linux.ProcessIdentity;
+import dev.kumite.oci.Spec;
+import dev.kumite.vmm.MachineListener;
+import dev.kumite.vmm.SandboxDirectory;
+import dev.kumite.vmm.VirtualMachine;
+import dev.kumite.vmm.VmmException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Comes to a sandbox that another process started. */
+final class SandboxAttacher {
+
+    /** After which a guest that does not answer is taken to wait for the rest of a frame. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private SandboxAttacher() {}
+
+    /** Connects beside the owner. */
+    static Sandbox attach(Engine engine, String id) {
+        SandboxFinder finder = new SandboxFinder(engine.root());
+        Path directory = finder.directory(id).orElseThrow(() -> finder.notFound(id));
+        SandboxState state = state(finder, id, directory);
+        requireMachine(id, state);
+        AgentPort port =
+                AgentPort.free(new SandboxDirectory(directory))
+                        .orElseThrow(
+                                () ->
+                                        EngineException.of(
+                                                EngineException.Category.CONFLICT,
+                                                "all ports for attaching to sandbox \""
+                                                        + id
+                                                        + "\" are taken",
+                                                "try again when another command has ended"));
+        return connect(engine, directory, state, port);
+    }
+
+    private static Sandbox connect(
+            Engine engine, Path directory, SandboxState state, AgentPort port) {
+        GuestAgent agent;
+        RecordWriter record;
+        try {
+            agent = GuestAgent.connect(port.socket(), PATIENCE, engine.deadlines().call());
+        } catch (EngineException e) {
+            port.close();
+            throw e;
+        }
+        try {
+            record = RecordWriter.open(directory, engine.clock());
+        } catch (IOException e) {
+            agent.close();
+            port.close();
+            throw unreadable(directory, e);
+        }
+        Sandbox sandbox = new Sandbox(state.id(), directory, agent, record, port, null);
+        addContainers(sandbox, directory, state);
+        return sandbox;
+    }
+
+    private static void addContainers(Sandbox sandbox, Path directory, SandboxState state) {
+        for (SandboxState.Entry entry : state.containers()) {
+            try {
+                Spec spec =
+                        SandboxHome.readSpec(directory, entry.id()).orElseGet(Spec::empty);
+                Container container =
+                        new Container(
+                                sandbox,
+                                entry.id(),
+                                entry.bundle(),
+                                spec,
+                                ContainerPhase.parse(entry.status())
+                                        .orElse(ContainerPhase.STOPPED));
+                sandbox.add(container);
+            } catch (IOException e) {
+                throw unreadable(directory, e);
+            }
+        }
+    }
+
+    private static EngineException unreadable(Path directory, IOException e) {
+        return EngineException.builder(
+                        EngineException.Category.HOST,
+                        "cannot use \"" + directory + "\": " + Failures.reason(e))
+                .cause(e)
+                .build();
+    }
+
+    private static SandboxState state(SandboxFinder finder, String id, Path directory) {
+        try {
+            return SandboxHome.read(directory).orElseThrow(() -> finder.notFound(id));
+        } catch (IOException e) {
+            throw unreadable(directory, e);
+        }
+    }
+
+    private static void requireMachine(String id, SandboxState state) {
+        if (state.machine().qemu().filter(ProcessIdentity::isAlive).isEmpty()) {
+            throw EngineException.of(
+                    EngineException.Category.ILLEGAL_STATE,
+                    "the machine of sandbox \"" + id + "\" does not run",
+                    "wait until it is started; if its owner was killed, run \"kumite gc\"");
+        }
+    }
+
+    /** Becomes the owner in place of one that is gone. */
+    static Sandbox adopt(Engine engine, String id) {
+        SandboxFinder finder = new SandboxFinder(engine.root());
+        Path directory = finder.directory(id).orElseThrow(() -> finder.notFound(id));
+        SandboxHome home;
+        try {
+            home =
+                    SandboxHome.take(directory)
+                            .orElseThrow(
+                                    () ->
+                                            EngineException.of(
+                                                    EngineException.Category.CONFLICT,
+                                                    "sandbox \"" + id + "\" has an owner",
+                                                    "attach to it"));
+        } catch (IOException e) {
+            throw unreadable(directory, e);
+        }
+        try {
+            return adopt(engine, id, directory, home);
+        } catch (VmmException e) {
+            home.close();
+            throw MachineFailure.of(e);
+        } catch (IOException e) {
+            home.close();
+            throw unreadable(directory, e);
+        } catch (EngineException | LinuxException e) {
+            home.close();
+            throw e;
+        }
+    }
+
+    private static Sandbox adopt(Engine engine, String id, Path directory, SandboxHome home)
+            throws IOException {
+        SandboxState state = home.state();
+        requireMachine(id, state);
+        SandboxState.Entry first =
+                state.container(id)
+                        .orElseThrow(
+                                () ->
+                                        EngineException.of(
+                                                EngineException.Category.ILLEGAL_STATE,
+                                                "the first container of sandbox \""
+                                                        + id
+                                                        + "\" is gone",
+                                                "run \"kumite gc\""));
+        Spec spec = SandboxHome.readSpec(directory, id).orElseGet(Spec::empty);
+        // The plan is a pure function of request and configuration, so it comes out as before.
+        SandboxPreparation preparation =
+                SandboxPreparation.of(
+                        engine, new ContainerRequest(spec, Path.of(first.bundle()), id));
+        RecordWriter record = RecordWriter.open(directory, engine.clock());
+        record.note("adopted by process " + ProcessIdentity.self().pid());
+        dev.kumite.vmm.Limits limits =
+                new dev.kumite.vmm.Limits(
+                        engine.deadlines().qmp(),
+                        engine.deadlines().qmp(),
+                        engine.deadlines().call());
+        VirtualMachine machine =
+                VirtualMachine.attach(
+                        preparation.machinePlan(directory),
+                        state.machine(),
+                        MachineListener.NONE,
+                        limits);
+        home.update(known -> known.withOwner(ProcessIdentity.self()));
+        AgentPort port =
+                AgentPort.ofOwner(new SandboxDirectory(directory))
+                        .orElseThrow(
+                                () ->
+                                        EngineException.of(
+                                                EngineException.Category.CONFLICT,
+                                                "another process has the agent's first port",
+                                                ""));
+        GuestAgent agent =
+                GuestAgent.connect(port.socket(), PATIENCE, engine.deadlines().call());
+        Ownership ownership =
+                new Ownership(
+                        engine,
+                        home,
+                        machine,
+                        new SharedTree(directory),
+                        preparation.config(),
+                        new HookRunner(engine.deadlines().hook(), record),
+                        new ReentrantLock());
+        Sandbox sandbox = new Sandbox(id, directory, agent, record, port, ownership);
+        addContainers(sandbox, directory, state);
+        for (Container container : sandbox.containers()) {
+            if (container.phase().runs()) {
+                container.process().watch();
+            }
+        }
+        OomWatcher.start(sandbox);
+        return sandbox;
+    }
+}

@@ -1,0 +1,355 @@
+package dev.kumite.engine;
+
+import dev.kumite.agentprotocol.messages.CreateSandboxRequest;
+import dev.kumite.config.AgentConfig;
+import dev.kumite.config.HypervisorConfig;
+import dev.kumite.config.SandboxConfig;
+import dev.kumite.config.SandboxFields;
+import dev.kumite.linux.LinuxException;
+import dev.kumite.linux.ProcessIdentity;
+import dev.kumite.oci.Uint64;
+import dev.kumite.vmm.MachineListener;
+import dev.kumite.vmm.MachineState;
+import dev.kumite.vmm.SandboxDirectory;
+import dev.kumite.vmm.VirtualMachine;
+import dev.kumite.vmm.VmmException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One start of a sandbox, step by step; whatever fails, everything is released in reverse order.
+ * Confined to one thread.
+ */
+final class SandboxStarter {
+
+    private final Engine engine;
+    private final SandboxPreparation preparation;
+    private final String id;
+    private final Path directory;
+    private final StepClock clock;
+
+    private @Nullable SandboxHome home;
+    private @Nullable RecordWriter record;
+    private @Nullable SharedTree share;
+    private @Nullable VirtualMachine machine;
+    private @Nullable AgentPort port;
+    private @Nullable GuestAgent agent;
+
+    private SandboxStarter(Engine engine, SandboxPreparation preparation, StepClock clock) {
+        this.engine = engine;
+        this.preparation = preparation;
+        this.id = preparation.prepared().request().id();
+        this.directory = engine.root().resolve(id);
+        this.clock = clock;
+    }
+
+    /**
+     * Starts a sandbox.
+     *
+     * @param run whether the container is started, too
+     */
+    static Sandbox start(Engine engine, ContainerRequest request, boolean run) {
+        StepClock clock = new StepClock();
+        SandboxPreparation preparation =
+                clock.take(Step.PREPARE, () -> SandboxPreparation.of(engine, request));
+        SandboxStarter starter = new SandboxStarter(engine, preparation, clock);
+        try {
+            return starter.start(run);
+        } catch (EngineException e) {
+            throw starter.fail(e);
+        } catch (VmmException e) {
+            throw starter.fail(MachineFailure.of(e));
+        } catch (LinuxException e) {
+            throw starter.fail(
+                    EngineException.builder(
+                                    EngineException.Category.HOST, String.valueOf(e.getMessage()))
+                            .cause(e)
+                            .build());
+        }
+    }
+
+    private Sandbox start(boolean run) {
+        prepare();
+        clock.run(Step.SHARE, this::share);
+        startMachine();
+        clock.run(Step.AGENT, this::connect);
+        HookRunner hooks = new HookRunner(engine.deadlines().hook(), written());
+        Ownership ownership =
+                new Ownership(
+                        engine,
+                        home(),
+                        machine(),
+                        tree(),
+                        preparation.config(),
+                        hooks,
+                        new ReentrantLock());
+        Sandbox sandbox =
+                new Sandbox(
+                        id,
+                        directory,
+                        taken(agent, "agent"),
+                        written(),
+                        taken(port, "port"),
+                        ownership);
+        clock.run(Step.SANDBOX, () -> createSandbox(sandbox));
+        Container container =
+                clock.take(
+                        Step.CONTAINER,
+                        () -> new ContainerMaker(ownership, sandbox, preparation.prepared()).make());
+        OomWatcher.start(sandbox);
+        if (run) {
+            clock.run(
+                    Step.START,
+                    () -> {
+                        ContainerProcess _ = container.start();
+                    });
+        }
+        home().update(state -> state.withPhase(SandboxState.Phase.RUNNING));
+        sandbox.started(clock.timings(), preparation.prepared().warnings());
+        return sandbox;
+    }
+
+    /** Takes the directory; before that, nothing of the host was touched. */
+    private void prepare() {
+        clock.resume(Step.PREPARE);
+        try {
+            home =
+                    SandboxHome.create(
+                            directory,
+                            SandboxState.starting(id, engine.now(), ProcessIdentity.self()));
+            record = RecordWriter.open(directory, engine.clock());
+        } catch (FileAlreadyExistsException _) {
+            throw EngineException.of(
+                    EngineException.Category.CONFLICT,
+                    "there is a sandbox \"" + id + "\" already",
+                    "use another identity, or close it; if its owner was killed, run \"kumite gc\"");
+        } catch (IOException e) {
+            throw EngineException.builder(
+                            EngineException.Category.HOST,
+                            "cannot make the sandbox's directory \""
+                                    + directory
+                                    + "\": "
+                                    + Failures.reason(e))
+                    .remedy("make room there, or use another root directory")
+                    .cause(e)
+                    .build();
+        }
+        clock.attach(written());
+        preparation.prepared().warnings().forEach(problem -> written().note(problem.describe()));
+        written().note(preparation.accelerator().reason());
+        ContainerMaker.writeDown(home(), preparation.prepared(), engine.now());
+        clock.done(Step.PREPARE);
+    }
+
+    private void share() {
+        SharedTree tree = new SharedTree(directory);
+        share = tree;
+        try {
+            tree.make();
+        } catch (IOException e) {
+            throw EngineException.builder(
+                            EngineException.Category.HOST,
+                            "cannot make the shared directory in \""
+                                    + directory
+                                    + "\": "
+                                    + Failures.reason(e))
+                    .cause(e)
+                    .build();
+        }
+        ContainerMaker.share(tree, preparation.prepared());
+        for (VolumePlan.Shared volume : preparation.sandboxMounts()) {
+            try {
+                tree.add(volume);
+            } catch (IOException e) {
+                throw EngineException.builder(
+                                EngineException.Category.HOST,
+                                "cannot share \""
+                                        + volume.source()
+                                        + "\": "
+                                        + Failures.reason(e))
+                        .remedy("correct sandbox_bind_mounts in configuration.toml")
+                        .cause(e)
+                        .build();
+            }
+        }
+    }
+
+    private void startMachine() {
+        dev.kumite.vmm.Limits limits =
+                new dev.kumite.vmm.Limits(
+                        engine.deadlines().qmp(),
+                        engine.deadlines().qmp(),
+                        engine.deadlines().call());
+        clock.begin(preparation.usesVirtiofsd() ? Step.VIRTIOFSD : Step.QEMU);
+        Listener listener = new Listener(home(), written(), clock);
+        VirtualMachine started =
+                VirtualMachine.start(preparation.machinePlan(directory), listener, limits);
+        machine = started;
+        home().update(
+                        state ->
+                                state.withMachine(started.state())
+                                        .withSize(
+                                                preparation
+                                                        .hypervisor()
+                                                        .get(HypervisorConfig.NUM_VCPUS),
+                                                preparation
+                                                        .hypervisor()
+                                                        .get(HypervisorConfig.MEMORY_SIZE)));
+    }
+
+    /** Hears what the machine says. */
+    private record Listener(SandboxHome home, RecordWriter record, StepClock clock)
+            implements MachineListener {
+        @Override
+        public void started(MachineState state) {
+            home.update(known -> known.withMachine(state));
+        }
+
+        @Override
+        public void step(String name, Duration took) {
+            clock.took(name, took);
+        }
+
+        @Override
+        public void line(Source source, String text) {
+            record.add(
+                    switch (source) {
+                        case CONSOLE -> ConsoleLine.source(text);
+                        case QEMU -> RecordEntry.Source.QEMU;
+                        case VIRTIOFSD -> RecordEntry.Source.VIRTIOFSD;
+                    },
+                    text);
+        }
+    }
+
+    private void connect() {
+        SandboxDirectory paths = new SandboxDirectory(directory);
+        AgentPort own =
+                AgentPort.ofOwner(paths)
+                        .orElseThrow(
+                                () ->
+                                        EngineException.of(
+                                                EngineException.Category.CONFLICT,
+                                                "another process has the agent's first port",
+                                                ""));
+        port = own;
+        machine().resume();
+        long configured = preparation.config().agentConfig().get(AgentConfig.DIAL_TIMEOUT);
+        Duration timeout =
+                configured > 0 ? Duration.ofSeconds(configured) : engine.deadlines().agent();
+        // While a guest boots, silence means nothing.
+        agent = GuestAgent.connect(own.socket(), timeout, timeout);
+    }
+
+    private void createSandbox(Sandbox sandbox) {
+        SandboxConfig config = preparation.config();
+        List<GuestStorage> storages = new ArrayList<>();
+        preparation.share().ifPresent(storages::add);
+        Uint64 shm = config.settings().get(SandboxFields.SHM_SIZE);
+        if (!shm.equals(Uint64.ZERO)) {
+            storages.add(GuestStorage.shm(shm.toString()));
+        }
+        sandbox.call(
+                "setting up the sandbox",
+                client ->
+                        client.createSandbox(
+                                CreateSandboxRequest.newBuilder()
+                                        .setSandboxId(id)
+                                        .setHostname(
+                                                config.settings().get(SandboxFields.HOSTNAME))
+                                        .setSandboxPidns(
+                                                preparation
+                                                        .prepared()
+                                                        .guest()
+                                                        .sharesPidNamespace())
+                                        .setGuestHookPath(
+                                                config.hypervisorConfig()
+                                                        .get(HypervisorConfig.GUEST_HOOK_PATH))
+                                        .addAllStorages(SpecMessages.storages(storages))
+                                        .addAllKernelModules(preparation.kernelModules())
+                                        .build()));
+    }
+
+    /** {@return the failure as the caller gets it; all but the record is released} */
+    private EngineException fail(EngineException e) {
+        Step step = clock.current();
+        EngineException explained =
+                StartFailure.explain(e, step == null ? Step.PREPARE : step, machine);
+        if (home == null) {
+            return explained.toBuilder().step(Step.PREPARE).build();
+        }
+        SandboxHome taken = home;
+        RecordWriter writer = record == null ? null : record;
+        if (writer != null) {
+            writer.note("failed: " + explained.getMessage());
+            explained.evidence().forEach(line -> writer.note("evidence: " + line));
+        }
+        List<String> left = release(taken, writer);
+        EngineException.Builder failure =
+                explained.toBuilder().record(KeptRecords.of(engine.root(), id));
+        return left.isEmpty()
+                ? failure.build()
+                : failure.remedy("something is left (" + left.getFirst() + "): run \"kumite gc\"")
+                        .build();
+    }
+
+    private List<String> release(SandboxHome taken, @Nullable RecordWriter writer) {
+        Teardown teardown = new Teardown(writer);
+        GuestAgent connected = agent;
+        if (connected != null) {
+            teardown.tolerate("closing the agent's connection", connected::close);
+        }
+        VirtualMachine started = machine;
+        if (started != null) {
+            teardown.attempt("ending the machine's processes", started::close);
+        }
+        boolean unshared =
+                teardown.attemptIo(
+                        "releasing the shared directory",
+                        () -> new SharedTree(directory).removeAll());
+        AgentPort ownPort = port;
+        if (ownPort != null) {
+            teardown.attempt("giving the agent's port back", ownPort::close);
+        }
+        if (writer != null) {
+            teardown.tolerate("closing the record", writer::close);
+        }
+        teardown.attemptIo(
+                "keeping the record", () -> KeptRecords.keep(engine.root(), id, directory));
+        if (unshared) {
+            teardown.attemptIo("removing the directory", () -> SandboxHome.delete(directory));
+        }
+        teardown.attempt("giving the lock back", taken::close);
+        teardown.restoreInterrupt();
+        return teardown.failures();
+    }
+
+    private SandboxHome home() {
+        return taken(home, "directory");
+    }
+
+    private RecordWriter written() {
+        return taken(record, "record");
+    }
+
+    private SharedTree tree() {
+        return taken(share, "share");
+    }
+
+    private VirtualMachine machine() {
+        return taken(machine, "machine");
+    }
+
+    private static <T> T taken(@Nullable T thing, String name) {
+        if (thing == null) {
+            throw new IllegalStateException("the " + name + " is not there yet");
+        }
+        return thing;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.kumite.engine;
+
+import dev.kumite.vmm.MachineExit;
+import dev.kumite.vmm.VirtualMachine;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Why a start failed: the step, the likely cause, the evidence. */
+final class StartFailure {
+
+    private StartFailure() {}
+
+    /**
+     * {@return the failure with what is known about the machine}
+     *
+     * @param machine the machine, if it was started
+     */
+    static EngineException explain(
+            EngineException e, Step step, @Nullable VirtualMachine machine) {
+        boolean lost =
+                e.category() == EngineException.Category.CLOSED
+                        || e.category() == EngineException.Category.TIMEOUT;
+        if (machine == null || !lost) {
+            return e.toBuilder().step(step).build();
+        }
+        Optional<MachineExit> exit =
+                e.category() == EngineException.Category.CLOSED || machine.onExit().isDone()
+                        ? MachineFailure.exit(machine)
+                        : Optional.empty();
+        if (exit.isPresent()) {
+            return EngineException.builder(
+                            EngineException.Category.HYPERVISOR,
+                            step.word()
+                                    + ": the machine ended while it started: "
+                                    + MachineFailure.cause(exit.get()))
+                    .step(step)
+                    .evidence(MachineFailure.evidence(exit.get()))
+                    .remedy(MachineFailure.remedy(exit.get()))
+                    .cause(e)
+                    .build();
+        }
+        return silent(e, step, MachineFailure.last(machine.consoleLines()));
+    }
+
+    private static EngineException silent(
+            EngineException e, Step step, List<String> console) {
+        if (step != Step.AGENT) {
+            return e.toBuilder()
+                    .step(step)
+                    .evidence(console.stream().map(line -> "console: " + line).toList())
+                    .build();
+        }
+        String cause =
+                console.isEmpty()
+                        ? "the guest wrote nothing to its console: its kernel probably does not run on this"
+                                + " machine type or accelerator"
+                        : "the guest booted, but its agent did not answer";
+        return EngineException.builder(
+                        EngineException.Category.TIMEOUT,
+                        step.word() + ": no answer from the guest in time; " + cause)
+                .step(step)
+                .evidence(console.stream().map(line -> "console: " + line).toList())
+                .remedy(
+                        console.isEmpty()
+                                ? "check that kernel and machine_type fit (\"kumite check\")"
+                                : "raise dial_timeout in [agent.kata] on a slow host, or read the console's"
+                                        + " last lines")
+                .cause(e)
+                .build();
+    }
+}

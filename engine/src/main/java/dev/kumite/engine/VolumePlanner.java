@@ -1,0 +1,253 @@
+package dev.kumite.engine;
+
+import dev.kumite.config.ContainerConfig;
+import dev.kumite.config.MountRoute;
+import dev.kumite.oci.Location;
+import dev.kumite.oci.Mount;
+import dev.kumite.oci.Outcome;
+import dev.kumite.oci.Problem;
+import dev.kumite.oci.Spec;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Decides how each mount of a container reaches the guest, and changes nothing. Confined to one
+ * thread.
+ *
+ * <p>Source: Kata Containers, Go runtime, {@code Container.mountSharedDirMounts}, {@code
+ * kataAgent.handleShm}, {@code handleEphemeralStorage}, {@code handleLocalStorage}.
+ */
+final class VolumePlanner {
+
+    /** Most characters of a file's name that are kept for its name in the share. */
+    private static final int MAX_NAME = 64;
+
+    /** Character devices that every guest has. Source: runtime-spec config-linux.md, Default Devices. */
+    private static final Set<String> GUEST_DEVICES =
+            Set.of(
+                    "/dev/null",
+                    "/dev/zero",
+                    "/dev/full",
+                    "/dev/random",
+                    "/dev/urandom",
+                    "/dev/tty");
+
+    private final ContainerConfig container;
+    private final Spec spec;
+    private final Path bundle;
+    private final String sandboxId;
+    private final Supplier<String> suffixes;
+
+    private final List<VolumePlan.Shared> shared = new ArrayList<>();
+    private final List<Mount> mounts = new ArrayList<>();
+    private final List<GuestStorage> storages = new ArrayList<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    private VolumePlanner(
+            ContainerConfig container,
+            Spec spec,
+            Path bundle,
+            String sandboxId,
+            Supplier<String> suffixes) {
+        this.container = container;
+        this.spec = spec;
+        this.bundle = bundle;
+        this.sandboxId = sandboxId;
+        this.suffixes = suffixes;
+    }
+
+    /**
+     * {@return the plan, or all that cannot reach the guest}
+     *
+     * @param suffixes gives texts of 8 hexadecimal digits, all different, for names in the share
+     */
+    static Outcome<VolumePlan> plan(
+            ContainerConfig container,
+            Spec spec,
+            Path bundle,
+            String sandboxId,
+            Supplier<String> suffixes) {
+        return new VolumePlanner(container, spec, bundle, sandboxId, suffixes).plan();
+    }
+
+    private Outcome<VolumePlan> plan() {
+        root();
+        for (int i = 0; i < container.mounts().size(); i++) {
+            mount(i, container.mounts().get(i));
+        }
+        return Outcome.of(new VolumePlan(shared, mounts, storages), problems);
+    }
+
+    private void root() {
+        Path source;
+        try {
+            source = Path.of(container.rootFs().target());
+        } catch (InvalidPathException e) {
+            problems.add(noPath("/root/path", container.rootFs().target()));
+            return;
+        }
+        if (!Files.isDirectory(source)) {
+            problems.add(
+                    Problem.error(
+                            at("/root/path"),
+                            "the root file system \""
+                                    + source
+                                    + (Files.exists(source)
+                                            ? "\" is not a directory"
+                                            : "\" does not exist"),
+                            "it is shared with the machine as a directory",
+                            "create it, or correct root.path"));
+            return;
+        }
+        shared.add(
+                new VolumePlan.Shared(
+                        source,
+                        container.id() + "/rootfs",
+                        true,
+                        true,
+                        container.readonlyRootfs()
+                                ? VolumePlan.Access.READ_ONLY
+                                : VolumePlan.Access.READ_WRITE));
+    }
+
+    private void mount(int index, ContainerConfig.Mount mount) {
+        switch (MountRoute.of(mount)) {
+            case GUEST -> guest(index, mount);
+            case GUEST_SYSTEM -> mounts.add(unchanged(index, mount));
+            case GUEST_SHM -> mounts.add(shm(mount));
+            case EPHEMERAL -> {
+                GuestStorage storage = GuestStorage.ephemeral(baseName(mount.source()));
+                storages.add(storage);
+                mounts.add(bind(index, mount, storage.mountPoint()));
+            }
+            case LOCAL -> {
+                String place = GuestPaths.local(sandboxId, baseName(mount.source()));
+                storages.add(GuestStorage.local(place));
+                mounts.add(bind(index, mount, place));
+            }
+            case BLOCK -> device(index, mount);
+            case SHARED -> share(index, mount);
+        }
+    }
+
+    private void guest(int index, ContainerConfig.Mount mount) {
+        mounts.add(mount.destination().equals("/dev/shm") ? shm(mount) : unchanged(index, mount));
+    }
+
+    private static Mount shm(ContainerConfig.Mount mount) {
+        return Mount.of(mount.destination(), "bind", GuestPaths.SHM, List.of("rbind"));
+    }
+
+    private void device(int index, ContainerConfig.Mount mount) {
+        if (GUEST_DEVICES.contains(mount.source())) {
+            mounts.add(unchanged(index, mount));
+            return;
+        }
+        problems.add(
+                Problem.error(
+                        at("/mounts/" + index),
+                        "\"" + mount.source() + "\" is a device of the host",
+                        "the container is in a machine of its own, which has other devices",
+                        "remove the mount"));
+    }
+
+    private void share(int index, ContainerConfig.Mount mount) {
+        Path source;
+        try {
+            source = bundle.resolve(mount.source());
+        } catch (InvalidPathException e) {
+            problems.add(noPath("/mounts/" + index + "/source", mount.source()));
+            return;
+        }
+        if (!Files.exists(source)) {
+            problems.add(
+                    Problem.error(
+                            at("/mounts/" + index + "/source"),
+                            "\"" + source + "\" does not exist",
+                            "it is to be bound to \"" + mount.destination() + "\"",
+                            "create it, or remove the mount"));
+            return;
+        }
+        boolean directory = Files.isDirectory(source);
+        if (!directory && !Files.isRegularFile(source)) {
+            problems.add(
+                    Problem.error(
+                            at("/mounts/" + index + "/source"),
+                            "\"" + source + "\" is neither a file nor a directory",
+                            "a socket, FIFO or device of the host does not work from within a machine",
+                            "remove the mount, or share the directory and connect over the network"));
+            return;
+        }
+        String name = container.id() + "-" + suffixes.get() + "-" + baseName(mount.source());
+        shared.add(
+                new VolumePlan.Shared(
+                        source,
+                        name,
+                        directory,
+                        mount.options().contains("rbind"),
+                        access(mount)));
+        mounts.add(bind(index, mount, GuestPaths.shared(name)));
+    }
+
+    private static VolumePlan.Access access(ContainerConfig.Mount mount) {
+        if (mount.options().contains("rro")) {
+            return VolumePlan.Access.READ_ONLY_RECURSIVELY;
+        }
+        return mount.readOnly() ? VolumePlan.Access.READ_ONLY : VolumePlan.Access.READ_WRITE;
+    }
+
+    private Mount bind(int index, ContainerConfig.Mount mount, String source) {
+        List<String> options = new ArrayList<>(mount.options());
+        if (!options.contains("bind") && !options.contains("rbind")) {
+            options.addFirst("rbind");
+        }
+        Mount given = spec.mounts().get(index);
+        return new Mount(
+                mount.destination(),
+                "bind",
+                source,
+                options,
+                given.uidMappings(),
+                given.gidMappings());
+    }
+
+    private Mount unchanged(int index, ContainerConfig.Mount mount) {
+        Mount given = spec.mounts().get(index);
+        return new Mount(
+                mount.destination(),
+                mount.type(),
+                mount.source(),
+                mount.options(),
+                given.uidMappings(),
+                given.gidMappings());
+    }
+
+    private static String baseName(String source) {
+        String path = source;
+        while (path.length() > 1 && path.endsWith("/")) {
+            path = path.substring(0, path.length() - 1);
+        }
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+            return "root";
+        }
+        return name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name;
+    }
+
+    private static Problem noPath(String pointer, String text) {
+        return Problem.error(
+                at(pointer),
+                "\"" + text + "\" is no path",
+                "it holds characters that no path can have",
+                "correct it");
+    }
+
+    private static Location at(String pointer) {
+        return new Location.Text("config.json", 0, 0, pointer);
+    }
+}

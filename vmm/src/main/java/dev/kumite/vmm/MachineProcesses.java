@@ -1,0 +1,310 @@
+package dev.kumite.vmm;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The processes of one machine and the connections to them, from the start to the end. Safe for use
+ * by several threads.
+ */
+final class MachineProcesses {
+
+    /** How long a killed process may take to be gone. Source: assumed, for a loaded host. */
+    private static final Duration DEATH = Duration.ofSeconds(20);
+
+    /** How long the last bytes of a console may take. */
+    private static final Duration DRAIN = Duration.ofSeconds(2);
+
+    /** Lines that go into a message. */
+    static final int MESSAGE_LINES = 12;
+
+    private static final String PANIC = "Kernel panic - not syncing";
+
+    private final SandboxDirectory directory;
+    private final Limits limits;
+    private final HelperProcess qemu;
+    private final Optional<HelperProcess> virtiofsd;
+    private final Qmp qmp;
+    private final Console console;
+    private final AtomicReference<String> shutdownReason;
+    private final AtomicBoolean requested = new AtomicBoolean();
+    private final AtomicBoolean shareLost = new AtomicBoolean();
+    private final AtomicBoolean detached = new AtomicBoolean();
+    private final CompletableFuture<MachineExit> exit = new CompletableFuture<>();
+
+    MachineProcesses(
+            SandboxDirectory directory,
+            Limits limits,
+            HelperProcess qemu,
+            Optional<HelperProcess> virtiofsd,
+            Qmp qmp,
+            Console console,
+            AtomicReference<String> shutdownReason) {
+        this.directory = directory;
+        this.limits = limits;
+        this.qemu = qemu;
+        this.virtiofsd = virtiofsd;
+        this.qmp = qmp;
+        this.console = console;
+        this.shutdownReason = shutdownReason;
+    }
+
+    /** Begins to watch for the end. */
+    void watch() {
+        var _ =
+                qemu.ended()
+                        .thenAccept(status ->
+                                Thread.ofVirtual().name("machine-end").start(() -> ended(status)));
+        virtiofsd.ifPresent(daemon -> {
+            var _ = daemon.ended().thenAccept(_ -> shareEnded());
+        });
+    }
+
+    private void shareEnded() {
+        if (qemu.isAlive() && !requested.get() && !detached.get()) {
+            shareLost.set(true);
+            qemu.kill();
+        }
+    }
+
+    private void ended(int status) {
+        if (detached.get()) {
+            return;
+        }
+        console.awaitEnd(DRAIN);
+        virtiofsd.ifPresent(HelperProcess::kill);
+        virtiofsd.ifPresent(daemon -> daemon.await(DEATH, "ending virtiofsd"));
+        qmp.close();
+        console.close();
+        remove(directory.sockets());
+        exit.complete(describe(status));
+    }
+
+    private MachineExit describe(int status) {
+        List<String> stderr = qemu.lastLines(MESSAGE_LINES);
+        List<String> lines = console.lastLines(MESSAGE_LINES);
+        Optional<String> panic =
+                console.lastLines(BoundedLog.LAST_LINES).stream()
+                        .filter(line -> line.contains(PANIC))
+                        .findFirst();
+        String reason = shutdownReason.get();
+        if (shareLost.get()) {
+            String share =
+                    virtiofsd.map(daemon -> daemon.lastLines(1)).orElse(List.of()).stream()
+                            .findFirst()
+                            .map(line -> " (" + line + ")")
+                            .orElse("");
+            return exit(
+                    MachineExit.Cause.SHARE_LOST,
+                    status,
+                    "virtiofsd ended" + share + ", without which the guest has no files",
+                    stderr,
+                    lines);
+        }
+        if (requested.get()) {
+            return exit(
+                    MachineExit.Cause.REQUESTED, status, "the machine was ended", stderr, lines);
+        }
+        if (panic.isPresent()) {
+            return exit(
+                    MachineExit.Cause.GUEST_PANIC,
+                    status,
+                    "the guest's kernel panicked: " + panic.get(),
+                    stderr,
+                    lines);
+        }
+        return switch (reason) {
+            case "guest-panic" ->
+                    exit(
+                            MachineExit.Cause.GUEST_PANIC,
+                            status,
+                            "the guest's kernel panicked",
+                            stderr,
+                            lines);
+            case "guest-reset" ->
+                    exit(
+                            MachineExit.Cause.GUEST_RESET,
+                            status,
+                            "the guest wanted to start again, as its kernel does after a panic",
+                            stderr,
+                            lines);
+            case "guest-shutdown" ->
+                    exit(
+                            MachineExit.Cause.GUEST_SHUTDOWN,
+                            status,
+                            "the guest switched itself off",
+                            stderr,
+                            lines);
+            default -> withoutReason(status, reason, stderr, lines);
+        };
+    }
+
+    private static MachineExit withoutReason(
+            int status, String reason, List<String> stderr, List<String> lines) {
+        String why = reason.isEmpty() ? "" : " (" + Printable.text(reason) + ")";
+        if (status > 128) {
+            return exit(
+                    MachineExit.Cause.KILLED,
+                    status,
+                    "QEMU was killed by signal " + (status - 128) + why,
+                    stderr,
+                    lines);
+        }
+        if (status == HelperProcess.UNKNOWN) {
+            return exit(
+                    MachineExit.Cause.KILLED,
+                    status,
+                    "QEMU, started by another process, is gone" + why,
+                    stderr,
+                    lines);
+        }
+        return exit(
+                MachineExit.Cause.QEMU_FAILED,
+                status,
+                "QEMU ended with code " + status + why,
+                stderr,
+                lines);
+    }
+
+    private static MachineExit exit(
+            MachineExit.Cause cause,
+            int status,
+            String detail,
+            List<String> stderr,
+            List<String> console) {
+        return new MachineExit(cause, status, detail, stderr, console);
+    }
+
+    SandboxDirectory directory() {
+        return directory;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    Qmp qmp() {
+        return qmp;
+    }
+
+    HelperProcess qemu() {
+        return qemu;
+    }
+
+    Optional<HelperProcess> virtiofsd() {
+        return virtiofsd;
+    }
+
+    List<String> consoleLines(int most) {
+        return console.lastLines(most);
+    }
+
+    CompletableFuture<MachineExit> onExit() {
+        return exit.copy();
+    }
+
+    Json execute(String command) {
+        return execute(command, Json.Obj.EMPTY);
+    }
+
+    /** {@return QEMU's answer} If QEMU is gone, the message says how it ended. */
+    Json execute(String command, Json.Obj arguments) {
+        try {
+            return qmp.execute(command, arguments, limits.command());
+        } catch (VmmException e) {
+            throw explain(e);
+        }
+    }
+
+    /** {@return the failure, with how the machine ended if that is what is behind it} */
+    VmmException explain(VmmException failure) {
+        if (failure.category() != VmmException.Category.PEER_CLOSED) {
+            return failure;
+        }
+        Optional<MachineExit> ended = awaitExit(DRAIN);
+        return ended.map(how ->
+                        new VmmException(
+                                VmmException.Category.PROCESS_ENDED, how.describe(), failure))
+                .orElse(failure);
+    }
+
+    private Optional<MachineExit> awaitExit(Duration timeout) {
+        try {
+            return Optional.of(exit.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            throw VmmException.interrupted("waiting for QEMU to end");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    boolean powerdown(Duration timeout) {
+        execute("system_powerdown");
+        return awaitExit(timeout).isPresent();
+    }
+
+    MachineExit quit(Duration timeout) {
+        if (qemu.isAlive()) {
+            requested.set(true);
+            try {
+                qmp.execute("quit", timeout);
+            } catch (VmmException e) {
+                if (e.category() == VmmException.Category.INTERRUPTED) {
+                    throw e;
+                }
+                qemu.kill(); // it does not obey, or is gone
+            }
+            Optional<MachineExit> ended = awaitExit(timeout);
+            if (ended.isPresent()) {
+                return ended.get();
+            }
+        }
+        return kill();
+    }
+
+    MachineExit kill() {
+        if (qemu.isAlive()) {
+            requested.set(true);
+            qemu.kill();
+        }
+        virtiofsd.ifPresent(HelperProcess::kill);
+        return awaitExit(DEATH)
+                .orElseThrow(() ->
+                        new VmmException(
+                                VmmException.Category.TIMEOUT,
+                                "QEMU (process "
+                                        + qemu.identity().pid()
+                                        + ") was killed and is still there after "
+                                        + DEATH.toSeconds()
+                                        + " s"));
+    }
+
+    void detach() {
+        detached.set(true);
+        qmp.close();
+        console.close();
+    }
+
+    /** Removes files that may not be there. */
+    static void remove(List<Path> files) {
+        for (Path file : files) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                // the directory is removed with all that is in it, or says then why it cannot be
+            }
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package dev.kumite.vmm;
+
+import dev.kumite.linux.LinuxException;
+import dev.kumite.linux.ProcessIdentity;
+import dev.kumite.linux.UnixSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/** Starts the processes of a machine, or finds them again. Confined to one thread. */
+final class MachineStart {
+
+    /**
+     * Between two looks at a socket that is not there yet; the end of a process is seen at once.
+     */
+    private static final Duration LOOK = Duration.ofMillis(2);
+
+    private final MachinePlan plan;
+    private final SandboxDirectory directory;
+    private final MachineListener listener;
+    private final Limits limits;
+    private final AtomicReference<String> shutdownReason = new AtomicReference<>("");
+    private Optional<HelperProcess> virtiofsd = Optional.empty();
+    private Optional<HelperProcess> qemu = Optional.empty();
+    private Optional<Qmp> qmp = Optional.empty();
+    private Optional<Console> console = Optional.empty();
+
+    private MachineStart(MachinePlan plan, MachineListener listener, Limits limits) {
+        this.plan = plan;
+        this.directory = plan.directory();
+        this.listener = listener;
+        this.limits = limits;
+    }
+
+    static VirtualMachine start(MachinePlan plan, MachineListener listener, Limits limits) {
+        MachineStart start = new MachineStart(plan, listener, limits);
+        try {
+            return start.start();
+        } catch (VmmException | LinuxException e) {
+            start.undo();
+            throw e;
+        }
+    }
+
+    static VirtualMachine attach(
+            MachinePlan plan, MachineState state, MachineListener listener, Limits limits) {
+        MachineStart start = new MachineStart(plan, listener, limits);
+        try {
+            return start.attach(state);
+        } catch (VmmException | LinuxException e) {
+            start.release();
+            throw e;
+        }
+    }
+
+    private VirtualMachine start() {
+        QemuCommandLine commandLine = QemuCommandLine.of(plan);
+        MachineProcesses.remove(directory.sockets());
+        if (plan.sharesByVirtioFs()) {
+            long from = System.nanoTime();
+            startVirtiofsd();
+            step("virtiofsd", from);
+        }
+        long from = System.nanoTime();
+        HelperProcess started =
+                HelperProcess.start(
+                        "QEMU",
+                        QemuCommandLine.command(plan, commandLine.arguments()),
+                        log(directory.qemuLog(), MachineListener.Source.QEMU));
+        qemu = Optional.of(started);
+        MachineState state =
+                new MachineState(
+                        Optional.of(started.identity()),
+                        virtiofsd.map(HelperProcess::identity),
+                        commandLine.pciSlots(),
+                        commandLine.scsiUnits(),
+                        Map.of());
+        listener.started(state);
+        UnixSocket socket = awaitControl(started);
+        step("qemu", from);
+        from = System.nanoTime();
+        VirtualMachine machine =
+                connect(started, Qmp.over(socket, limits.command(), this::event), state);
+        HotPlug.atBoot(machine, plan, commandLine.addresses());
+        step("qmp", from);
+        return machine;
+    }
+
+    private VirtualMachine attach(MachineState state) {
+        ProcessIdentity process =
+                state.qemu()
+                        .filter(ProcessIdentity::isAlive)
+                        .orElseThrow(() ->
+                                new VmmException(
+                                        VmmException.Category.PROCESS_ENDED,
+                                        "QEMU of this sandbox is not there any more"));
+        HelperProcess found = HelperProcess.attach("QEMU", process);
+        virtiofsd = state.virtiofsd().map(identity -> HelperProcess.attach("virtiofsd", identity));
+        return connect(
+                found, Qmp.connect(directory.qmpSocket(), limits.start(), this::event), state);
+    }
+
+    private VirtualMachine connect(HelperProcess process, Qmp control, MachineState state) {
+        qmp = Optional.of(control);
+        Console reader =
+                Console.connect(
+                        directory.consoleSocket(),
+                        directory.consoleLog(),
+                        limits.command(),
+                        lines(MachineListener.Source.CONSOLE));
+        console = Optional.of(reader);
+        MachineProcesses processes =
+                new MachineProcesses(
+                        directory, limits, process, virtiofsd, control, reader, shutdownReason);
+        processes.watch();
+        return new VirtualMachine(processes, new HotPlug(plan, processes, state));
+    }
+
+    private void startVirtiofsd() {
+        List<String> command = new ArrayList<>(Launchers.session());
+        command.addAll(VirtiofsdCommandLine.of(plan).arguments());
+        HelperProcess daemon =
+                HelperProcess.start(
+                        "virtiofsd",
+                        command,
+                        log(directory.virtiofsdLog(), MachineListener.Source.VIRTIOFSD));
+        virtiofsd = Optional.of(daemon);
+        listener.started(
+                new MachineState(
+                        Optional.empty(), Optional.of(daemon.identity()), List.of(), 0, Map.of()));
+        long deadline = System.nanoTime() + limits.start().toNanos();
+        while (!Files.exists(directory.virtiofsdSocket())) {
+            if (daemon.await(LOOK, "waiting for virtiofsd")) {
+                throw ended("virtiofsd", daemon);
+            }
+            if (System.nanoTime() > deadline) {
+                throw late("virtiofsd does not listen", daemon);
+            }
+        }
+    }
+
+    private UnixSocket awaitControl(HelperProcess process) {
+        long deadline = System.nanoTime() + limits.start().toNanos();
+        while (true) {
+            Optional<UnixSocket> socket = tryConnect();
+            if (socket.isPresent()) {
+                return socket.get();
+            }
+            if (process.await(LOOK, "waiting for QEMU")) {
+                throw ended("QEMU", process);
+            }
+            if (virtiofsd.isPresent() && !virtiofsd.get().isAlive()) {
+                throw ended("virtiofsd", virtiofsd.get());
+            }
+            if (System.nanoTime() > deadline) {
+                throw late("QEMU does not open its control socket", process);
+            }
+        }
+    }
+
+    private Optional<UnixSocket> tryConnect() {
+        if (!Files.exists(directory.qmpSocket())) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(UnixSocket.connect(directory.qmpSocket(), limits.command()));
+        } catch (LinuxException e) {
+            return switch (e.errno()) {
+                case ENOENT, ECONNREFUSED -> Optional.empty();
+                default ->
+                        throw new VmmException(
+                                VmmException.Category.HOST,
+                                "QEMU's control socket: " + e.getMessage(),
+                                e);
+            };
+        }
+    }
+
+    private static VmmException ended(String name, HelperProcess process) {
+        StringBuilder text = new StringBuilder(name);
+        text.append(" ended while it started (code ")
+                .append(process.ended().getNow(HelperProcess.UNKNOWN))
+                .append(")");
+        MachineExit.append(
+                text, "its last lines", process.lastLines(MachineProcesses.MESSAGE_LINES));
+        return new VmmException(VmmException.Category.PROCESS_ENDED, text.toString());
+    }
+
+    private VmmException late(String what, HelperProcess process) {
+        StringBuilder text = new StringBuilder(what);
+        text.append(" within ").append(limits.start().toSeconds()).append(" s");
+        MachineExit.append(
+                text, "its last lines", process.lastLines(MachineProcesses.MESSAGE_LINES));
+        return new VmmException(VmmException.Category.TIMEOUT, text.toString());
+    }
+
+    private void event(QmpEvent event) {
+        if (event.name().equals("SHUTDOWN")) {
+            shutdownReason.set(event.data().get("reason").text().orElse(""));
+        }
+        listener.event(event);
+    }
+
+    private void step(String name, long from) {
+        listener.step(name, Duration.ofNanos(System.nanoTime() - from));
+    }
+
+    private BoundedLog log(Path path, MachineListener.Source source) {
+        return new BoundedLog(path, lines(source));
+    }
+
+    private Consumer<String> lines(MachineListener.Source source) {
+        return text -> listener.line(source, text);
+    }
+
+    private void undo() {
+        qemu.ifPresent(HelperProcess::kill);
+        virtiofsd.ifPresent(HelperProcess::kill);
+        release();
+        boolean interrupted = Thread.interrupted(); // what was started must not stay, all the same
+        qemu.ifPresent(process -> process.await(limits.start(), "ending QEMU"));
+        virtiofsd.ifPresent(process -> process.await(limits.start(), "ending virtiofsd"));
+        MachineProcesses.remove(directory.sockets());
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void release() {
+        qmp.ifPresent(Qmp::close);
+        console.ifPresent(Console::close);
+    }
+}
