@@ -189,8 +189,7 @@ public final class Agent implements AgentService {
         ContainerCgroup cgroup = sandbox.container(request.getContainerId()).cgroup();
         return StatsContainerResponse.newBuilder()
                 .setCgroupStats(new CgroupStatistics(cgroup.processes()).read())
-                .addAllNetworkStats(
-                        new InterfaceStatistics(Path.of("/sys/class/net")).read())
+                .addAllNetworkStats(new InterfaceStatistics(Path.of("/sys/class/net")).read())
                 .build();
     }
 

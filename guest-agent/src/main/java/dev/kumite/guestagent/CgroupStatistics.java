@@ -151,8 +151,7 @@ final class CgroupStatistics {
                         size,
                         HugetlbStats.newBuilder()
                                 .setUsage(number(name))
-                                .setFailcnt(
-                                        Keyed.value(text("hugetlb." + size + ".events"), "max"))
+                                .setFailcnt(Keyed.value(text("hugetlb." + size + ".events"), "max"))
                                 .build());
             }
         }

@@ -64,14 +64,18 @@ final class FileCopy {
         Path normal = path.normalize();
         if (!path.isAbsolute() || !normal.startsWith(base) || normal.equals(base)) {
             throw Refusal.invalid(
-                    "files are copied only below " + base + ", not to \"" + OneLine.of(text) + "\"");
+                    "files are copied only below "
+                            + base
+                            + ", not to \""
+                            + OneLine.of(text)
+                            + "\"");
         }
         return normal;
     }
 
     /**
-     * {@return the directory of a file, made if need be} Goes down name by name and holds on to each
-     * directory, so that nobody can put a link in its place meanwhile.
+     * {@return the directory of a file, made if need be} Goes down name by name and holds on to
+     * each directory, so that nobody can put a link in its place meanwhile.
      */
     private Fd openParent(Path file, int mode) throws IOException {
         Files.createDirectories(base);
@@ -138,7 +142,11 @@ final class FileCopy {
                 FileChannel.open(part, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             if (channel.size() != offset) {
                 throw Refusal.invalid(
-                        "a piece at " + offset + " does not follow on " + channel.size() + " bytes");
+                        "a piece at "
+                                + offset
+                                + " does not follow on "
+                                + channel.size()
+                                + " bytes");
             }
             channel.position(offset);
             ByteBuffer bytes = request.getData().asReadOnlyByteBuffer();
@@ -156,8 +164,7 @@ final class FileCopy {
     }
 
     private static void setMode(Path file, int mode) throws IOException {
-        Files.setAttribute(
-                file, "unix:mode", mode & PERMISSIONS, LinkOption.NOFOLLOW_LINKS);
+        Files.setAttribute(file, "unix:mode", mode & PERMISSIONS, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Before the mode: a change of owner clears set-user-id. Source: chown(2). */

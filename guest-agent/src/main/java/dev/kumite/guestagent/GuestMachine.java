@@ -79,8 +79,7 @@ final class GuestMachine {
 
     private long memoryBlockBytes() {
         try {
-            return Long.parseUnsignedLong(
-                    Files.readString(memory("block_size_bytes")).strip(), 16);
+            return Long.parseUnsignedLong(Files.readString(memory("block_size_bytes")).strip(), 16);
         } catch (IOException | NumberFormatException _) {
             // A kernel that cannot plug memory in has no blocks.
             return 0;

@@ -54,7 +54,8 @@ final class GuestNetwork {
             Link link = await(netlink, HardwareAddress.parse(wanted.getHwAddr()));
             List<IpPrefix> addresses = prefixes(wanted.getIPAddressesList());
             for (Address old : netlink.addresses().of(link.index())) {
-                if (!addresses.remove(old.prefix()) && !old.prefix().address().isLinkLocalAddress()) {
+                if (!addresses.remove(old.prefix())
+                        && !old.prefix().address().isLinkLocalAddress()) {
                     netlink.addresses().delete(old);
                 }
             }
