@@ -50,7 +50,9 @@ final class HelperProcess {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
             CompletableFuture<Integer> drained = new CompletableFuture<>();
-            Thread.ofVirtual()
+            // reading from a child's pipe occupies a carrier: so no virtual thread
+            Thread.ofPlatform()
+                    .daemon()
                     .name(name + "-stderr")
                     .start(() -> drain(process.getInputStream(), log, drained));
             CompletableFuture<Integer> ended =

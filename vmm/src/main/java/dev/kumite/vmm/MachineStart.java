@@ -21,6 +21,9 @@ final class MachineStart {
      */
     private static final Duration LOOK = Duration.ofMillis(2);
 
+    /** How long a QEMU that broke its connection may take to end. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     private final MachinePlan plan;
     private final SandboxDirectory directory;
     private final MachineListener listener;
@@ -43,8 +46,9 @@ final class MachineStart {
         try {
             return start.start();
         } catch (VmmException | LinuxException e) {
+            RuntimeException explained = start.explain(e);
             start.undo();
-            throw e;
+            throw explained;
         }
     }
 
@@ -180,6 +184,17 @@ final class MachineStart {
                                 e);
             };
         }
+    }
+
+    /** {@return how QEMU ended, if that is what is behind a connection that broke} */
+    private RuntimeException explain(RuntimeException failure) {
+        boolean broken =
+                failure instanceof LinuxException
+                        || (failure instanceof VmmException known
+                                && known.category() == VmmException.Category.PEER_CLOSED);
+        return broken && qemu.isPresent() && qemu.get().await(LAST_WORDS, "waiting for QEMU to end")
+                ? ended("QEMU", qemu.get())
+                : failure;
     }
 
     private static VmmException ended(String name, HelperProcess process) {

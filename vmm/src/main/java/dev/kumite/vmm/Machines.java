@@ -80,6 +80,13 @@ final class Machines {
                 : Device.Transport.PCI;
     }
 
+    /** Without KVM, a device that is not on a PCI bus cannot be served by another thread. */
+    static boolean hasIoThread(MachinePlan plan) {
+        return plan.hypervisor().get(HypervisorConfig.ENABLE_IO_THREADS)
+                && (transport(plan) == Device.Transport.PCI
+                        || plan.accelerator() == Accelerator.KVM);
+    }
+
     static long vcpus(MachinePlan plan) {
         return Math.max(1, plan.hypervisor().get(HypervisorConfig.NUM_VCPUS));
     }

@@ -100,6 +100,8 @@ final class QemuAssembly {
             switches.add(new QemuSwitch.Global("virtio-mmio", "force-legacy", "off"));
         }
         if (vm.get(HypervisorConfig.IOMMU_PLATFORM)) {
+            // only what is no legacy device can know that there is an IOMMU
+            switches.add(new QemuSwitch.Global("virtio-pci", "disable-legacy", "on"));
             switches.add(new QemuSwitch.Global("virtio-device", "iommu_platform", "on"));
         }
     }
@@ -224,7 +226,7 @@ final class QemuAssembly {
                 plan.disks().stream().anyMatch(disk -> disk.driver() == Disk.Driver.VIRTIO_SCSI);
         // a machine without hot plug needs no controller for disks that can never come
         boolean scsi = used || (configured && Machines.hasHotPlug(plan));
-        boolean ioThread = vm.get(HypervisorConfig.ENABLE_IO_THREADS);
+        boolean ioThread = Machines.hasIoThread(plan);
         if (ioThread) {
             switches.add(new Backend.IoThread(IO_THREAD));
         }

@@ -156,6 +156,12 @@ public final class VmmFindings {
                     "a " + plan.machineType() + " machine has it not; virtio-blk is used",
                     "set block_device_driver = \"virtio-blk\"");
         }
+        if (vm.get(HypervisorConfig.ENABLE_IO_THREADS) && !Machines.hasIoThread(plan)) {
+            none(
+                    HypervisorConfig.ENABLE_IO_THREADS,
+                    "enable_iothreads",
+                    "without KVM, devices that are not on a PCI bus have no thread of their own");
+        }
         if (!vm.get(HypervisorConfig.BLOCK_DEVICE_CACHE_SET)) {
             String why = "block_device_cache_set is false";
             ifOn(HypervisorConfig.BLOCK_DEVICE_CACHE_DIRECT, "block_device_cache_direct", why);
