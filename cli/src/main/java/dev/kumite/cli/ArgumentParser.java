@@ -156,11 +156,10 @@ final class ArgumentParser {
         List<String> separated = new ArrayList<>(words);
         for (Syntax.Option option : syntax.options()) {
             if (option.taking() == Syntax.Taking.ATTACHED) {
-                separated.replaceAll(
-                        word ->
-                                word.equals("--" + option.name())
-                                        ? "--" + option.name() + "=" + NO_VALUE
-                                        : word);
+                separated.replaceAll(word ->
+                        word.equals("--" + option.name())
+                                ? "--" + option.name() + "=" + NO_VALUE
+                                : word);
             }
         }
         return separated;

@@ -113,7 +113,11 @@ final class BashCompletion {
             case Syntax.Value.Names choice ->
                     "_kumite_words '" + String.join(" ", choice.names()) + "'";
             case Syntax.Value.Running _ -> "_kumite_running";
-            case Syntax.Value.Text _, Syntax.Value.Count _, Syntax.Value.Assignment _ -> ":";
+            case Syntax.Value.Text _,
+                    Syntax.Value.Id _,
+                    Syntax.Value.Count _,
+                    Syntax.Value.Assignment _ ->
+                    ":";
         };
     }
 }

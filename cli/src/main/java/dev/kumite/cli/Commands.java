@@ -9,6 +9,13 @@ final class Commands {
 
     private static final List<Command> ALL =
             List.of(
+                    new RunCommand(),
+                    new ExecCommand(),
+                    new PsCommand(),
+                    new ListCommand(),
+                    new LogsCommand(),
+                    new GcCommand(),
+                    new CheckCommand(),
                     new PlanCommand(),
                     new ExplainCommand(),
                     new ConfigCheckCommand(),
@@ -16,6 +23,8 @@ final class Commands {
                     new ConfigReferenceCommand(),
                     new ConfigTemplateCommand(),
                     new AnnotationsCommand(),
+                    new GuestBuildCommand(),
+                    new GuestShowCommand(),
                     new CompletionCommand(),
                     new DemoCommand(),
                     new HelpCommand());

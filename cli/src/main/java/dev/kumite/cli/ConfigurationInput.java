@@ -44,20 +44,24 @@ final class ConfigurationInput {
     /** {@return the options that say what the configuration is, and how it is read} */
     static List<Syntax.Option> options() {
         List<Syntax.Option> options = new ArrayList<>();
-        options.add(
-                Syntax.Option.of(
-                        CONFIG,
-                        new Syntax.Value.File("FILE"),
-                        "the configuration.toml; default: $"
-                                + CONFIG_VARIABLE
-                                + ", "
-                                + BuildConstants.PACKAGED.sysconfPath()
-                                + ", "
-                                + BuildConstants.PACKAGED.configPath()
-                                + ", and if there is none a built-in one"));
+        options.add(config());
         options.add(hostCpus());
         options.addAll(readingOptions());
         return options;
+    }
+
+    /** {@return the option for the configuration file} */
+    static Syntax.Option config() {
+        return Syntax.Option.of(
+                CONFIG,
+                new Syntax.Value.File("FILE"),
+                "the configuration.toml; default: $"
+                        + CONFIG_VARIABLE
+                        + ", "
+                        + BuildConstants.PACKAGED.sysconfPath()
+                        + ", "
+                        + BuildConstants.PACKAGED.configPath()
+                        + ", and if there is none a built-in one");
     }
 
     /** {@return the option for the number of CPUs} */

@@ -15,15 +15,15 @@ final class DemoCommand implements Command {
 
     @Override
     public String summary() {
-        return "plan and explain a bundle that is made for the purpose";
+        return "run a container that is made for the purpose";
     }
 
     @Override
     public Syntax syntax() {
         return new Syntax(
                 """
-                Makes an OCI bundle with crun or runc, plans and explains it, and leaves nothing behind.
-                Installs crun if neither is there, where it can.\
+                Makes an OCI bundle with crun and busybox, runs it in a virtual machine, and leaves nothing behind
+                but the guest. Installs what is missing, where it can.\
                 """,
                 List.of(),
                 List.of(),

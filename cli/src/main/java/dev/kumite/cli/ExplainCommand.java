@@ -95,6 +95,7 @@ final class ExplainCommand implements Command {
         Outcome<Plan> planned = inputs.plan();
         List<Problem> problems = new ArrayList<>(read.problems());
         problems.addAll(planned.problems());
+        problems.addAll(MachineFindings.of(inputs, planned));
         Outcome<Plan> outcome = new Outcome<>(planned.value(), problems);
         Explanation explanation =
                 Explainer.of(inputs.runtime(), inputs.host(), inputs.build())

@@ -88,6 +88,14 @@ final class Output {
         return this;
     }
 
+    /**
+     * {@return the stream that this writes to, for bytes of others; what was written is flushed}
+     */
+    OutputStream stream() {
+        flush();
+        return to;
+    }
+
     /** Hands on what was written so far. */
     void flush() {
         drain();

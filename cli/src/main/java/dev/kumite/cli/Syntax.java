@@ -96,11 +96,22 @@ record Syntax(
             }
         }
 
+        /** An id for a container that is to be made. */
+        record Id(String label) implements Value {
+            @Override
+            public String complaint(String text) {
+                return PlanInputs.isContainerId(text)
+                        ? ""
+                        : "but an id has two characters or more, letters, digits,"
+                                + " and after the first also \"_\", \".\", \"-\"";
+            }
+        }
+
         /** The id of a sandbox or container that there is. */
         record Running(String label) implements Value {
             @Override
             public String complaint(String text) {
-                return PlanInputs.isContainerId(text) ? "" : "which is no id";
+                return new Id(label).complaint(text);
             }
         }
 

@@ -85,9 +85,8 @@ final class ZshCompletion {
                             + "]"
                             + option.value()
                                     .map(value ->
-                                            (option.taking() == Syntax.Taking.VALUE
-                                                            ? ":"
-                                                            : "::") + action(value))
+                                            (option.taking() == Syntax.Taking.VALUE ? ":" : "::")
+                                                    + action(value))
                                     .orElse("");
             script.append(indent).append("    ").append(quoted(spec)).append(" \\\n");
         }
@@ -109,7 +108,10 @@ final class ZshCompletion {
             case Syntax.Value.Words choice -> label + "(" + String.join(" ", choice.words()) + ")";
             case Syntax.Value.Names choice -> label + "(" + String.join(" ", choice.names()) + ")";
             case Syntax.Value.Running _ -> label + "($(kumite list --quiet 2>/dev/null))";
-            case Syntax.Value.Text _, Syntax.Value.Count _, Syntax.Value.Assignment _ ->
+            case Syntax.Value.Text _,
+                    Syntax.Value.Id _,
+                    Syntax.Value.Count _,
+                    Syntax.Value.Assignment _ ->
                     label + " ";
         };
     }

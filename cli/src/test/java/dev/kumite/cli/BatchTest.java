@@ -220,7 +220,7 @@ final class BatchTest {
                             Output.of(err),
                             name -> null);
 
-            ExitCode code = Dispatcher.run(new String[] {"plan", "--batch"}, console);
+            Exit code = Dispatcher.run(new String[] {"plan", "--batch"}, console);
 
             assertThat(code).isEqualTo(ExitCode.REFUSED);
             assertThat(err.toString(StandardCharsets.UTF_8)).contains("Input/output error");
@@ -265,7 +265,7 @@ final class BatchTest {
         private Ran run(InputStream in, OutputStream out) {
             ByteArrayOutputStream err = new ByteArrayOutputStream();
             Console console = new Console(in, Output.of(out), Output.of(err), name -> null);
-            ExitCode code = Dispatcher.run(new String[] {"plan", "--batch"}, console);
+            Exit code = Dispatcher.run(new String[] {"plan", "--batch"}, console);
             return new Ran(code, out.toString(), err.toString(StandardCharsets.UTF_8));
         }
 

@@ -113,7 +113,11 @@ final class DispatcherTest {
                         .contains("exit codes:");
                 assertThat(ran.out()).contains("example");
                 for (Syntax.Option option : command.syntax().options()) {
-                    assertThat(ran.out()).contains("  --" + option.name());
+                    String typed =
+                            option.letter().isEmpty()
+                                    ? "  --" + option.name()
+                                    : "  -" + option.letter() + ", --" + option.name();
+                    assertThat(ran.out()).contains(typed);
                 }
                 assertThat(Ran.of(("help " + command.name()).split(" ")).out())
                         .isEqualTo(ran.out());

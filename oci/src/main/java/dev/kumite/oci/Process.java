@@ -74,6 +74,29 @@ public record Process(
         return EMPTY;
     }
 
+    /**
+     * {@return this process with a terminal of that size, or of the usual size if none is given}
+     */
+    public Process withTerminal(Optional<Box> size) {
+        return new Process(
+                true,
+                size,
+                user,
+                args,
+                commandLine,
+                env,
+                cwd,
+                capabilities,
+                rlimits,
+                noNewPrivileges,
+                apparmorProfile,
+                oomScoreAdj,
+                scheduler,
+                selinuxLabel,
+                ioPriority,
+                execCPUAffinity);
+    }
+
     /** {@return this process with other capabilities} */
     public Process withCapabilities(Optional<Capabilities> newCapabilities) {
         return new Process(

@@ -36,6 +36,23 @@ class SpecReaderTest {
     class Names {
 
         @Test
+        void readsAProcessByItself() {
+            byte[] document =
+                    "{\"args\":[\"ls\"],\"cwd\":\"/\"}"
+                            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+
+            Process process = SpecReader.readProcess(document, "p.json").value().orElseThrow();
+
+            assertThat(process.args()).containsExactly("ls");
+            assertThat(process.terminal()).isFalse();
+            Process.Box size = new Process.Box(Uint64.of(24), Uint64.of(80));
+            Process onTerminal = process.withTerminal(java.util.Optional.of(size));
+            assertThat(onTerminal.terminal()).isTrue();
+            assertThat(onTerminal.consoleSize()).contains(size);
+            assertThat(onTerminal.args()).containsExactly("ls");
+        }
+
+        @Test
         void matchWithTheLongS() {
             Spec spec = readValue(read("{\"proce\u017F\u017F\":{\"args\":[\"a\"]}}"));
 

@@ -67,7 +67,7 @@ final class DiskParts {
                                     Machines.transport(plan),
                                     disk.id(),
                                     node(disk),
-                                    // The guest can tell disks apart by it.
+                                    // the guest can tell disks apart by it
                                     disk.id(),
                                     Machines.hasIoThread(plan) ? QemuAssembly.IO_THREAD : "",
                                     place),
