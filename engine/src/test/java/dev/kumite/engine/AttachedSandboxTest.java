@@ -320,6 +320,7 @@ class AttachedSandboxTest {
                 Sandbox two = engine.attach("box");
                 Sandbox three = engine.attach("box")) {
             assertThat(two.id()).isEqualTo(three.id());
+            assertThat(second.calls).isEqualTo(third.calls).isEmpty();
             assertThatExceptionOfType(EngineException.class)
                     .isThrownBy(() -> engine.attach("box"))
                     .matches(e -> e.category() == EngineException.Category.CONFLICT);

@@ -120,7 +120,7 @@ class HookRunnerTest {
 
     @Test
     void doesNotWaitForWhatAHookLeavesRunning() {
-        runner.runAll("prestart", List.of(shell("sleep 20 & exit 0")), state);
+        runner.runAll("prestart", List.of(shell("sleep 3 & exit 0")), state);
 
         assertThat(Files.exists(directory)).isTrue();
     }

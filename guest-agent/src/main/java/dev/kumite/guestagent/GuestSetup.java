@@ -72,6 +72,14 @@ final class GuestSetup {
                 command, TIMEOUT_SECONDS, "cannot load the kernel module " + module.getName());
     }
 
+    /** Source: swapon(8). */
+    static void addSwap(GuestLayout layout, String path) {
+        Command.require(
+                Command.line(layout.busybox(), "swapon", path),
+                TIMEOUT_SECONDS,
+                "cannot use " + path + " as swap");
+    }
+
     private static void write(Path file, String value) {
         try {
             Files.writeString(file, value);

@@ -21,6 +21,18 @@ final class Keyed {
         return 0;
     }
 
+    /** {@return the number after {@code key:}, a unit after it left out; 0 if there is none} */
+    static long colonValue(String text, String key) {
+        int at = text.startsWith(key + ":") ? 0 : text.indexOf("\n" + key + ":") + 1;
+        if (at == 0 && !text.startsWith(key + ":")) {
+            return 0;
+        }
+        int end = text.indexOf('\n', at);
+        String value = text.substring(at + key.length() + 1, end < 0 ? text.length() : end).strip();
+        int space = value.indexOf(' ');
+        return number(space < 0 ? value : value.substring(0, space));
+    }
+
     /** {@return the number; the largest one for {@code max}; 0 for what is none} */
     static long number(String text) {
         if (text.equals("max")) {

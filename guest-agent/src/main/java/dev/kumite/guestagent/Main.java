@@ -4,6 +4,7 @@ import dev.kumite.agentprotocol.AgentBinding;
 import dev.kumite.ttrpc.TtrpcServer;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
@@ -13,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
  * <pre>
  * Main                        serve the ports of this machine
  * Main --unix SOCKET          serve a Unix socket
- * Main --train DIRECTORY      go through what a start needs, and exit
+ * Main --train [DIRECTORY]    go through what a start needs, and exit
  * </pre>
  */
 public final class Main {
@@ -29,8 +30,12 @@ public final class Main {
     public static void main(String[] arguments) throws IOException {
         KernelParameters parameters = KernelParameters.read(Path.of("/proc/cmdline"));
         Log log = new Log(parameters.level(), System.err);
-        if (arguments.length == 2 && arguments[0].equals("--train")) {
-            Training.run(Path.of(arguments[1]), log);
+        if (arguments.length > 0 && arguments[0].equals("--train")) {
+            Training.run(
+                    arguments.length > 1
+                            ? Path.of(arguments[1])
+                            : Files.createTempDirectory("kumite-training"),
+                    log);
             return;
         }
         TtrpcServer server = server(GuestLayout.GUEST, log);

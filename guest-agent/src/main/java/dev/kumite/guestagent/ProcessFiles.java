@@ -43,6 +43,11 @@ record ProcessFiles(Path directory, boolean terminal) {
         return directory.resolve("process.json");
     }
 
+    /** {@return new limits for {@code crun update}} */
+    Path resources() {
+        return directory.resolve("resources.json");
+    }
+
     /** {@return the process's number, or 0 if there is none yet} */
     int readPid() {
         try {
@@ -60,6 +65,7 @@ record ProcessFiles(Path directory, boolean terminal) {
             Files.deleteIfExists(pid());
             Files.deleteIfExists(console());
             Files.deleteIfExists(process());
+            Files.deleteIfExists(resources());
             Files.deleteIfExists(directory);
         } catch (IOException _) {
             // On a tmpfs that ends with the machine; the next process has another number.

@@ -1,8 +1,10 @@
 package dev.kumite.guestagent;
 
+import dev.kumite.agentprotocol.messages.CopyFileRequest;
 import dev.kumite.agentprotocol.messages.CreateContainerRequest;
 import dev.kumite.agentprotocol.messages.CreateSandboxRequest;
 import dev.kumite.agentprotocol.messages.ExecProcessRequest;
+import dev.kumite.agentprotocol.messages.LinuxResources;
 import dev.kumite.agentprotocol.messages.Spec;
 import dev.kumite.agentprotocol.messages.Storage;
 import dev.kumite.ttrpc.TtrpcException;
@@ -233,6 +235,45 @@ final class Sandbox {
         } catch (IOException _) {
             // The host may have copied files there; they go with the machine.
         }
+    }
+
+    /** Changes a container's limits. */
+    void update(String id, LinuxResources resources) {
+        Container container = container(id);
+        Path file = container.first().files().resources();
+        write(file, ResourcesJson.document(resources));
+        crun.update(container.id(), file);
+        log.info("container " + id + " has new limits");
+    }
+
+    /** Takes a piece of a file that the host cannot share. */
+    void copy(CopyFileRequest request) {
+        new FileCopy(layout.run()).copy(request);
+    }
+
+    /** Changes the options of what is mounted, such as the size of a tmpfs. */
+    void remount(List<Storage> changed) {
+        for (Storage storage : changed) {
+            storages.remount(storage);
+        }
+    }
+
+    /**
+     * Uses a disk as swap.
+     *
+     * @param slots where it is plugged in, from the root bus on
+     */
+    void addSwap(List<Integer> slots) {
+        StringBuilder place = new StringBuilder();
+        for (int slot : slots) {
+            place.append(place.isEmpty() ? "" : "/").append(Integer.toHexString(slot));
+        }
+        addSwap(new BlockDevices().find("blk", place.toString()));
+    }
+
+    /** Uses a device or file as swap. */
+    void addSwap(String path) {
+        GuestSetup.addSwap(layout, path);
     }
 
     void destroy() {

@@ -8,6 +8,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
@@ -65,8 +66,10 @@ final class SerialPort extends InputStream {
 
     /** Serves one client after the other, for ever. */
     static void serve(File device, TtrpcServer server, Log log) {
-        try (FileInputStream in = new FileInputStream(device);
-                OutputStream out = new FileOutputStream(device)) {
+        // The driver lets a port be opened only once at a time.
+        try (RandomAccessFile both = new RandomAccessFile(device, "rw");
+                FileInputStream in = new FileInputStream(both.getFD());
+                OutputStream out = new FileOutputStream(both.getFD())) {
             SerialPort port = new SerialPort(in);
             while (true) {
                 serve(port, out, server, log);

@@ -145,6 +145,22 @@ final class Storages {
         Files.createDirectories(place);
     }
 
+    /** Mounts again with other options what is mounted already. */
+    void remount(Storage storage) {
+        List<String> options = new ArrayList<>(storage.getOptionsList());
+        options.remove("remount");
+        options.addFirst("remount");
+        Command.require(
+                Command.line(
+                        layout.busybox(),
+                        "mount",
+                        "-o",
+                        String.join(",", options),
+                        storage.getMountPoint()),
+                TIMEOUT_SECONDS,
+                "cannot remount " + storage.getMountPoint());
+    }
+
     /** Unmounts in reverse order what nobody else uses; goes on when one cannot be. */
     void removeAll(List<Storage> storages) {
         for (Storage storage : storages.reversed()) {

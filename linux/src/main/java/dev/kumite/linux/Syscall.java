@@ -1,20 +1,17 @@
 package dev.kumite.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.ByteOrder;
 
 /**
  * The one way into the kernel: {@code syscall(2)} with six arguments.
  *
- * <p>There is a single downcall handle, because each shape of handle costs tens of milliseconds
- * when it is first made, and that again for every start of the virtual machine. For the same reason
- * structures are read and written through {@link java.nio.ByteBuffer} (see {@link Scratch}) and not
- * through memory layouts, whose variable handles are made on first use, too.
+ * <p>There is a single handle, because each shape of handle costs tens of milliseconds when it is
+ * first made, and that again for every start of the virtual machine: {@link DirectCall} where it
+ * can be had, {@link LinkedCall} otherwise. For the same reason structures are read and written
+ * through {@link java.nio.ByteBuffer} (see {@link Scratch}) and not through memory layouts, whose
+ * variable handles are made on first use, too.
  *
  * <p>A call that blocks occupies the thread that carries a virtual thread; see {@link Readiness}.
  *
@@ -35,8 +32,6 @@ final class Syscall {
 
     /** For calls that take a directory: the current one. Source: fcntl.h. */
     static final long AT_FDCWD = -100;
-
-    private static final MethodHandle SYSCALL = handle();
 
     private Syscall() {}
 
@@ -74,10 +69,13 @@ final class Syscall {
     }
 
     private static long call(long number, long a, long b, long c, long d, long e, long f) {
-        // The error number has to be taken before the virtual machine makes calls of its own.
+        // The error number is taken before the virtual machine makes calls of its own.
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Integer.BYTES, Integer.BYTES);
-            long result = (long) SYSCALL.invokeExact(errno, number, a, b, c, d, e, f);
+            long result =
+                    DirectCall.isAvailable()
+                            ? DirectCall.call(errno.address(), number, a, b, c, d, e, f)
+                            : LinkedCall.call(errno, number, a, b, c, d, e, f);
             return result == -1 ? -errorNumber(errno) : result;
         } catch (RuntimeException | Error failure) {
             throw failure;
@@ -88,16 +86,5 @@ final class Syscall {
 
     private static int errorNumber(MemorySegment errno) {
         return errno.asByteBuffer().order(ByteOrder.nativeOrder()).getInt(0);
-    }
-
-    // This is the class for which native access is enabled.
-    @SuppressWarnings("restricted")
-    private static MethodHandle handle() {
-        Linker linker = Linker.nativeLinker();
-        ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
-        return linker.downcallHandle(
-                linker.defaultLookup().findOrThrow("syscall"),
-                FunctionDescriptor.of(word, word, word, word, word, word, word, word),
-                Linker.Option.captureCallState("errno"));
     }
 }

@@ -74,7 +74,8 @@ final class HelperProcess {
     /** {@return a process that somebody else started} */
     static HelperProcess attach(String name, ProcessIdentity identity) {
         CompletableFuture<Integer> ended = new CompletableFuture<>();
-        Thread.ofVirtual()
+        Thread.ofPlatform()
+                .daemon()
                 .name(name + "-watch")
                 .start(() -> {
                     while (!identity.awaitExit(Duration.ofDays(1))) {
