@@ -143,6 +143,18 @@ public final class Container implements AutoCloseable {
         return started;
     }
 
+    /**
+     * {@return a program that {@link #exec} has started, for a process that has adopted the sandbox}
+     * Whether it has ended is told by {@link ContainerProcess#await()}; if the guest has forgotten
+     * it, that fails.
+     *
+     * @param execId its identity, see {@link ContainerProcess#id}
+     * @param terminal whether it has a terminal
+     */
+    public ContainerProcess process(String execId, boolean terminal) {
+        return new ContainerProcess(this, sandbox.agent(), execId, terminal);
+    }
+
     /** {@return its state, as the OCI specification has it; {@code pid} is QEMU's} */
     public State state() {
         ContainerPhase now = phase();

@@ -106,9 +106,19 @@ class ContainerVmTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"exit 0,0", "exit 1,1", "exit 42,42", "kill -TERM $$,143", "kill -KILL $$,137"})
+    @CsvSource({"exit 0,0", "exit 1,1", "exit 42,42"})
     void passesTheExitCodeOn(String script, int code) {
         assertThat(run(shell(script)).code()).isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"kill -TERM $$,143", "kill -KILL $$,137"})
+    void turnsASignalIntoAnExitCode(String script, int code) {
+        // Not the first process: the kernel keeps signals of its own from that.
+        ContainerProcess process =
+                sandbox.container().exec(ProcessSpec.command("sh", "-c", script));
+
+        assertThat(VmFixture.finish(process, NOTHING).code()).isEqualTo(code);
     }
 
     @Test
