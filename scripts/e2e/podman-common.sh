@@ -17,8 +17,9 @@ fi
     exit 1
 }
 
-here=$(cd -- "${0%/*}/../.." && pwd -P)
-work=$(mktemp -d "${TMPDIR:-/tmp}/kumite-podman.XXXXXX")
+here=${HERE:-$(cd -- "${0%/*}/../.." && pwd -P)}
+# Short: below it are Unix sockets, whose paths have at most 107 bytes.
+work=$(mktemp -d "${TMPDIR:-/tmp}/kp.XXXXXX")
 passed=0
 failed=()
 
@@ -44,7 +45,7 @@ mkdir -p "$work"/{bin,storage,run,tmp,image/bin,image/etc,image/tmp,image/proc,i
 if [ "$name" = kumite ]; then
     # podman calls "state" without the flags that it has for everything else.
     printf '#!/bin/sh\nKUMITE_GUEST=%s\nexport KUMITE_GUEST\nexec %s --root %s "$@"\n' \
-        "${KUMITE_GUEST:-/var/lib/kumite/guest}" "$RUNTIME" "$work/kumite" >"$work/bin/kumite"
+        "${KUMITE_GUEST:-/var/lib/kumite/guest}" "$RUNTIME" "$work/k" >"$work/bin/kumite"
     chmod +x "$work/bin/kumite"
     RUNTIME=$work/bin/kumite
 fi
@@ -70,15 +71,15 @@ podman() {
 cleanup() {
     podman pod rm --all --force --time 0 >/dev/null 2>&1
     podman rm --all --force --time 0 >/dev/null 2>&1
-    if [ "$name" = kumite ] && [ -r "$work/kumite/.supervisor/contact" ]; then
+    if [ "$name" = kumite ] && [ -r "$work/k/.supervisor/contact" ]; then
         # It would end by itself in half a minute.
-        read -r _ pid _ <"$work/kumite/.supervisor/contact" && kill "$pid" 2>/dev/null
+        read -r _ pid _ <"$work/k/.supervisor/contact" && kill "$pid" 2>/dev/null
     fi
     # What is mounted goes with the namespace; only then files are removed.
     grep -o " $work[^ ]*" /proc/self/mountinfo | sort -r | while read -r mount; do
         umount "$mount" 2>/dev/null
     done
-    grep -q " $work" /proc/self/mountinfo || rm -rf -- "$work"
+    [ -n "${PODMAN_KEEP-}" ] || grep -q " $work" /proc/self/mountinfo || rm -rf -- "$work"
 }
 trap cleanup EXIT
 trap 'exit 130' INT TERM

@@ -12,7 +12,8 @@ final class EngineFailure {
     static String text(EngineException failure) {
         StringBuilder text = new StringBuilder(SupervisorException.reason(failure));
         for (Problem problem : failure.problems()) {
-            if (problem.isError()) {
+            // Some messages have the first of them in themselves.
+            if (problem.isError() && text.indexOf(problem.describe()) < 0) {
                 text.append("; ").append(problem.describe());
             }
         }
