@@ -149,8 +149,8 @@ final class HelperProcess {
     }
 
     /**
-     * Kills a process with all of its group, if it leads one. virtiofsd has a child that serves, and
-     * that survives its parent while it waits for QEMU to connect.
+     * Kills a process with all of its group, if it leads one. virtiofsd has a child that serves,
+     * and that survives its parent while it waits for QEMU to connect.
      */
     static void kill(ProcessIdentity process) {
         if (process.isAlive()) {
