@@ -17,7 +17,7 @@ fi
     exit 1
 }
 
-here=$(cd -- "${0%/*}/../.." && pwd -P)
+here=${HERE:-$(cd -- "${0%/*}/../.." && pwd -P)}
 # Short: below it are Unix sockets, whose paths have at most 107 bytes.
 work=$(mktemp -d "${TMPDIR:-/tmp}/kp.XXXXXX")
 passed=0

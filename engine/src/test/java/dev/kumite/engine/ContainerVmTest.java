@@ -132,9 +132,7 @@ class ContainerVmTest {
     @Test
     void endsTheInputOfTheProgram() {
         VmFixture.Result result =
-                run(
-                        shell("cat; echo end").build(),
-                        "line\n".getBytes(StandardCharsets.UTF_8));
+                run(shell("cat; echo end").build(), "line\n".getBytes(StandardCharsets.UTF_8));
 
         assertThat(result.stdout()).isEqualTo("line\nend\n");
     }
@@ -159,19 +157,17 @@ class ContainerVmTest {
             ContainerProcess process = container.start();
             CompletableFuture<String> received = new CompletableFuture<>();
             Thread.ofVirtual()
-                    .start(
-                            () -> {
-                                try {
-                                    MessageDigest digest = MessageDigest.getInstance("SHA-256");
-                                    try (var in =
-                                            new DigestInputStream(process.stdout(), digest)) {
-                                        in.transferTo(OutputStream.nullOutputStream());
-                                    }
-                                    received.complete(hex(digest));
-                                } catch (Exception e) {
-                                    received.completeExceptionally(e);
-                                }
-                            });
+                    .start(() -> {
+                        try {
+                            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+                            try (var in = new DigestInputStream(process.stdout(), digest)) {
+                                in.transferTo(OutputStream.nullOutputStream());
+                            }
+                            received.complete(hex(digest));
+                        } catch (Exception e) {
+                            received.completeExceptionally(e);
+                        }
+                    });
             MessageDigest sent = MessageDigest.getInstance("SHA-256");
             byte[] chunk = new byte[1 << 20];
             Random random = new Random(7);
@@ -214,13 +210,7 @@ class ContainerVmTest {
                         shell("echo \"$A|$(pwd)|$(id -u)|$(id -g)|$(id -G)\"")
                                 .env("A", "b=c")
                                 .cwd("/tmp")
-                                .user(
-                                        new User(
-                                                1000,
-                                                1001,
-                                                Optional.empty(),
-                                                List.of(5L, 7L),
-                                                "")));
+                                .user(new User(1000, 1001, Optional.empty(), List.of(5L, 7L), "")));
 
         assertThat(result.stdout()).isEqualTo("b=c|/tmp|1000|1001|1001 5 7\n");
     }
@@ -261,8 +251,9 @@ class ContainerVmTest {
     void limitsProcessorTimeAndProcesses() {
         VmFixture.Result result =
                 run(
-                        shell("cat /sys/fs/cgroup/cpu.max /sys/fs/cgroup/pids.max;"
-                                        + " for i in 1 2 3 4 5 6 7 8 9; do sleep 1 & done; wait")
+                        shell(
+                                        "cat /sys/fs/cgroup/cpu.max /sys/fs/cgroup/pids.max;"
+                                                + " for i in 1 2 3 4 5 6 7 8 9; do sleep 1 & done; wait")
                                 .cpus(0.5)
                                 .pids(6));
 
@@ -345,8 +336,7 @@ class ContainerVmTest {
     void showsSingleFiles() throws IOException {
         Path hosts = Files.writeString(files.resolve("hosts"), "127.0.0.1 me\n");
 
-        VmFixture.Result result =
-                run(shell("cat /etc/hosts").mountReadOnly(hosts, "/etc/hosts"));
+        VmFixture.Result result = run(shell("cat /etc/hosts").mountReadOnly(hosts, "/etc/hosts"));
 
         assertThat(result.stdout()).isEqualTo("127.0.0.1 me\n");
     }
@@ -368,13 +358,10 @@ class ContainerVmTest {
                         spec.annotations(),
                         spec.linux(),
                         Optional.empty());
-        Files.writeString(
-                bundle.resolve("config.json"), dev.kumite.oci.SpecWriter.write(relative));
+        Files.writeString(bundle.resolve("config.json"), dev.kumite.oci.SpecWriter.write(relative));
 
         VmFixture.Result result =
-                run(
-                        ContainerRequest.ofBundle(bundle, "c" + NUMBER.incrementAndGet()),
-                        NOTHING);
+                run(ContainerRequest.ofBundle(bundle, "c" + NUMBER.incrementAndGet()), NOTHING);
 
         assertThat(result.stdout()).isEqualTo("from the bundle\n");
     }
@@ -410,11 +397,7 @@ class ContainerVmTest {
         assertThat(result.code()).isZero();
         assertThat(Files.readAllLines(log))
                 .containsExactly(
-                        "prestart",
-                        "createRuntime",
-                        "createContainer",
-                        "poststart",
-                        "poststop");
+                        "prestart", "createRuntime", "createContainer", "poststart", "poststop");
     }
 
     private static List<Hooks.Hook> hook(String name, Path log) {
@@ -453,11 +436,9 @@ class ContainerVmTest {
                         Optional.empty());
 
         assertThatExceptionOfType(EngineException.class)
-                .isThrownBy(
-                        () ->
-                                sandbox.create(
-                                        new ContainerRequest(
-                                                hooked, request.bundle(), request.id())))
+                .isThrownBy(() ->
+                        sandbox.create(
+                                new ContainerRequest(hooked, request.bundle(), request.id())))
                 .withMessageContaining("prestart hook \"/bin/false\"");
         assertThat(sandbox.container(request.id())).isEmpty();
         assertThat(sandbox.directory().resolve("tree").resolve(request.id())).doesNotExist();
@@ -539,7 +520,9 @@ class ContainerVmTest {
             assertThat(container.stats().pids().current()).isPositive();
 
             container.update(
-                    shell("").memory(MemorySize.ofMib(48)).build()
+                    shell("")
+                            .memory(MemorySize.ofMib(48))
+                            .build()
                             .spec()
                             .linux()
                             .orElseThrow()
@@ -555,11 +538,9 @@ class ContainerVmTest {
         assertThat(engine.list())
                 .extracting(SandboxStatus::id, SandboxStatus::state)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(
-                                "shared", SandboxStatus.State.RUNNING));
+                        org.assertj.core.groups.Tuple.tuple("shared", SandboxStatus.State.RUNNING));
         try (Sandbox other = engine.attach("shared")) {
-            ContainerProcess process =
-                    other.container().exec(ProcessSpec.command("echo", "hello"));
+            ContainerProcess process = other.container().exec(ProcessSpec.command("echo", "hello"));
 
             assertThat(VmFixture.finish(process, NOTHING).stdout()).isEqualTo("hello\n");
         }

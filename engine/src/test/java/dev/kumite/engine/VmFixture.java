@@ -18,8 +18,7 @@ final class VmFixture {
     static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /** Deadlines for hosts that are busy with other tests. */
-    static final Deadlines DEADLINES =
-            Deadlines.DEFAULT.withAgent(PATIENCE).withCall(PATIENCE);
+    static final Deadlines DEADLINES = Deadlines.DEFAULT.withAgent(PATIENCE).withCall(PATIENCE);
 
     private VmFixture() {}
 
@@ -64,23 +63,21 @@ final class VmFixture {
             throw new UncheckedIOException(e);
         }
         ExitStatus status = process.await(PATIENCE);
-        return new Result(
-                text(output), text(errors), status.code(), status.oomKilled());
+        return new Result(text(output), text(errors), status.code(), status.oomKilled());
     }
 
     static CompletableFuture<byte[]> read(InputStream stream) {
         CompletableFuture<byte[]> all = new CompletableFuture<>();
         Thread.ofVirtual()
-                .start(
-                        () -> {
-                            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                            try {
-                                stream.transferTo(bytes);
-                                all.complete(bytes.toByteArray());
-                            } catch (IOException e) {
-                                all.completeExceptionally(e);
-                            }
-                        });
+                .start(() -> {
+                    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                    try {
+                        stream.transferTo(bytes);
+                        all.complete(bytes.toByteArray());
+                    } catch (IOException e) {
+                        all.completeExceptionally(e);
+                    }
+                });
         return all;
     }
 

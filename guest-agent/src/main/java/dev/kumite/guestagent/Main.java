@@ -30,6 +30,9 @@ public final class Main {
     public static void main(String[] arguments) throws IOException {
         KernelParameters parameters = KernelParameters.read(Path.of("/proc/cmdline"));
         Log log = new Log(parameters.level(), System.err);
+        if (log.isDebug()) {
+            log.debug("main entered; process started at " + startTicks() + " hundredths");
+        }
         if (arguments.length > 0 && arguments[0].equals("--train")) {
             Training.run(
                     arguments.length > 1
@@ -44,6 +47,13 @@ public final class Main {
             return;
         }
         servePorts(server.onSerialLine(), log);
+    }
+
+    /** Source: proc_pid_stat(5), starttime, in ticks of 10 ms since the machine started. */
+    private static String startTicks() throws IOException {
+        String stat = Files.readString(Path.of("/proc/self/stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return fields[22 - 3];
     }
 
     static TtrpcServer server(GuestLayout layout, Log log) {

@@ -27,6 +27,9 @@ final class Caller implements AutoCloseable {
     /** Where front has its standard error while it waits. */
     private static final int STDERR = 7;
 
+    /** Where the process that waits has the pipe for the answer. */
+    private static final int REPLY = 8;
+
     /** Most bytes of arguments or environment that are read; the kernel's default limit. */
     private static final int MOST_BYTES = 2 << 20;
 
@@ -59,7 +62,7 @@ final class Caller implements AutoCloseable {
             return Optional.empty();
         }
         return waiter.get()
-                .takeDescriptor(1)
+                .takeDescriptor(REPLY)
                 .map(reply -> new Caller(request, front.get(), waiter.get(), reply));
     }
 
