@@ -62,7 +62,7 @@ public final class Main {
     /** Source: proc_pid_stat(5), starttime, in ticks of 10 ms since the machine started. */
     private static String startTicks() throws IOException {
         String stat = Files.readString(Path.of("/proc/self/stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return fields[22 - 3];
     }
 
