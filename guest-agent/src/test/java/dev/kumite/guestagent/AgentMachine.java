@@ -35,8 +35,7 @@ final class AgentMachine implements AutoCloseable {
 
     /** For measurements; for example an instruction counter as the guest's clock. */
     private static final List<String> MORE_OPTIONS =
-            List.of(System.getProperty("kumite.qemu", "").split(" +"))
-                    .stream()
+            List.of(System.getProperty("kumite.qemu", "").split(" +")).stream()
                     .filter(word -> !word.isEmpty())
                     .toList();
 
