@@ -62,20 +62,16 @@ final class Supervisor {
     private void awaitNextTry(ProcessIdentity holder) {
         Thread.ofVirtual()
                 .name("holder " + holder.pid())
-                .start(
-                        () -> {
-                            boolean ended = holder.awaitExit(NEXT_TRY);
-                            boolean wanted =
-                                    containers.values().stream()
-                                            .map(ContainerLife::entry)
-                                            .anyMatch(
-                                                    entry ->
-                                                            entry.holder()
-                                                                    .equals(Optional.of(holder)));
-                            if (!ended && !wanted) {
-                                new Holder(holder).kill();
-                            }
-                        });
+                .start(() -> {
+                    boolean ended = holder.awaitExit(NEXT_TRY);
+                    boolean wanted =
+                            containers.values().stream()
+                                    .map(ContainerLife::entry)
+                                    .anyMatch(entry -> entry.holder().equals(Optional.of(holder)));
+                    if (!ended && !wanted) {
+                        new Holder(holder).kill();
+                    }
+                });
     }
 
     /** {@return whether no container lives and no command is served} */

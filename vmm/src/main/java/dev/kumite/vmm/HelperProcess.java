@@ -74,8 +74,7 @@ final class HelperProcess {
     /** {@return a process that somebody else started} */
     static HelperProcess attach(String name, ProcessIdentity identity) {
         CompletableFuture<Integer> ended = new CompletableFuture<>();
-        Thread.ofPlatform()
-                .daemon()
+        Thread.ofVirtual()
                 .name(name + "-watch")
                 .start(() -> {
                     while (!identity.awaitExit(Duration.ofDays(1))) {
@@ -150,8 +149,8 @@ final class HelperProcess {
     }
 
     /**
-     * Kills a process with all of its group, if it leads one. virtiofsd has a child that serves, and
-     * that survives its parent while it waits for QEMU to connect.
+     * Kills a process with all of its group, if it leads one. virtiofsd has a child that serves,
+     * and that survives its parent while it waits for QEMU to connect.
      */
     static void kill(ProcessIdentity process) {
         if (process.isAlive()) {
