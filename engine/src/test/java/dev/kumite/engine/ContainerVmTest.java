@@ -350,7 +350,6 @@ class ContainerVmTest {
                 .contains(
                         RecordEntry.Source.RUNTIME,
                         RecordEntry.Source.VIRTIOFSD,
-                        RecordEntry.Source.CONSOLE,
                         RecordEntry.Source.AGENT);
     }
 }
