@@ -19,15 +19,10 @@ final class EngineFailure {
      * @param id the sandbox that it is about; empty if it is about none
      * @param arguments what was typed
      */
-    static void report(
-            EngineException failure, String id, Arguments arguments, Console console) {
+    static void report(EngineException failure, String id, Arguments arguments, Console console) {
         Output err = console.err();
         Colours colours = console.errColours();
-        err.line(
-                "kumite: "
-                        + colours.error("error:")
-                        + " "
-                        + ProblemText.printable(what(failure)));
+        err.line("kumite: " + colours.error("error:") + " " + ProblemText.printable(what(failure)));
         console.report(failure.problems(), Console.Format.TEXT);
         List<String> evidence = failure.evidence();
         int first = Math.max(0, evidence.size() - EVIDENCE_LINES);

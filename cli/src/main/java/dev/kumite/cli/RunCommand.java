@@ -149,18 +149,16 @@ final class RunCommand implements Command {
             return run(request, engine.build(), around);
         } catch (GuestImageException failure) {
             return cancelled(around.signals())
-                    .orElseGet(
-                            () -> {
-                                console.note("error: there is no guest: " + failure.getMessage());
-                                return ExitCode.REFUSED;
-                            });
+                    .orElseGet(() -> {
+                        console.note("error: there is no guest: " + failure.getMessage());
+                        return ExitCode.REFUSED;
+                    });
         } catch (EngineException failure) {
             return cancelled(around.signals())
-                    .orElseGet(
-                            () -> {
-                                EngineFailure.report(failure, id, arguments, console);
-                                return ExitCode.REFUSED;
-                            });
+                    .orElseGet(() -> {
+                        EngineFailure.report(failure, id, arguments, console);
+                        return ExitCode.REFUSED;
+                    });
         }
     }
 

@@ -39,7 +39,8 @@ final class EngineCommandsTest {
                     .asString()
                     .startsWith("ID ");
             assertThat(kumite("list", "--root", root(), "-q").out()).isEmpty();
-            assertThat(kumite("list", "--root", root(), "--format", "json").out()).isEqualTo("[]\n");
+            assertThat(kumite("list", "--root", root(), "--format", "json").out())
+                    .isEqualTo("[]\n");
         }
 
         @Test
@@ -89,7 +90,10 @@ final class EngineCommandsTest {
 
         @Test
         void leavesTheProgramsOwnOptionsAlone() {
-            Ran ran = kumite("exec", "--root", root(), "-e", "A=b", "-u", "1:2", "web", "ls", "--help");
+            Ran ran =
+                    kumite(
+                            "exec", "--root", root(), "-e", "A=b", "-u", "1:2", "web", "ls",
+                            "--help");
 
             assertThat(ran.exitCode().number()).isEqualTo(255);
             assertThat(ran.err()).contains("web");
@@ -124,9 +128,11 @@ final class EngineCommandsTest {
                     TestBundle.create(
                             directory,
                             "bundle",
-                            TestBundle.spec("\"io.katacontainers.config.hypervisor.default_vcpus\":\"x\""));
+                            TestBundle.spec(
+                                    "\"io.katacontainers.config.hypervisor.default_vcpus\":\"x\""));
 
-            assertThat(kumite("run", "-b", directory + "/none").err()).contains("no such directory");
+            assertThat(kumite("run", "-b", directory + "/none").err())
+                    .contains("no such directory");
             Ran ran = kumite("run", "-b", bundle.toString(), "--root", root(), "web");
 
             assertThat(ran.exitCode()).isEqualTo(ExitCode.REFUSED);
@@ -146,7 +152,9 @@ final class EngineCommandsTest {
 
         @Test
         void saysWhichStepOfAStartFailedAndKeepsTheRecord() throws IOException {
-            assumeTrue(Files.isWritable(Path.of("/proc/sysrq-trigger")), "files are bound by root only");
+            assumeTrue(
+                    Files.isWritable(Path.of("/proc/sysrq-trigger")),
+                    "files are bound by root only");
             Path bundle = TestBundle.create(directory, "bundle", TestBundle.SPEC);
             Files.createDirectory(bundle.resolve("rootfs"));
             Path kernel = Files.writeString(directory.resolve("kernel"), "no kernel");
@@ -160,8 +168,15 @@ final class EngineCommandsTest {
 
             Ran ran =
                     kumite(
-                            "run", "-b", bundle.toString(), "--config", toml.toString(),
-                            "--root", root(), "--timings", "web");
+                            "run",
+                            "-b",
+                            bundle.toString(),
+                            "--config",
+                            toml.toString(),
+                            "--root",
+                            root(),
+                            "--timings",
+                            "web");
 
             assertThat(ran.exitCode()).as(ran.err()).isEqualTo(ExitCode.REFUSED);
             assertThat(ran.err())
@@ -201,10 +216,9 @@ final class EngineCommandsTest {
             Object lines = JsonTree.parse(kumite("check", "--format", "json").out());
 
             assertThat((List<?>) lines)
-                    .allSatisfy(
-                            line ->
-                                    assertThat(((Map<?, ?>) line).get("state"))
-                                            .isIn("ok", "limited", "missing"));
+                    .allSatisfy(line ->
+                            assertThat(((Map<?, ?>) line).get("state"))
+                                    .isIn("ok", "limited", "missing"));
         }
 
         @Test
@@ -233,8 +247,7 @@ final class EngineCommandsTest {
                                             1,
                                             "8254c329a92850f6d539dd376f4816ee2764517da5e0235514af433164480d7a")),
                             List.of());
-            Files.writeString(
-                    directory.resolve(GuestManifest.FILE_NAME), manifest.toJson());
+            Files.writeString(directory.resolve(GuestManifest.FILE_NAME), manifest.toJson());
 
             Ran ran = kumite("guest", "show", directory.toString());
 
@@ -243,7 +256,10 @@ final class EngineCommandsTest {
                     .contains("6.1.0-1-cloud-amd64")
                     .contains("crun")
                     .contains("vmlinuz  1 KiB");
-            assertThat(kumite("guest", "show", "--format", "json", directory.toString()).out().strip())
+            assertThat(
+                            kumite("guest", "show", "--format", "json", directory.toString())
+                                    .out()
+                                    .strip())
                     .isEqualTo(manifest.toJson().strip());
 
             Files.writeString(directory.resolve("vmlinuz"), "other");

@@ -294,7 +294,12 @@ public final class Container implements AutoCloseable {
         boolean ranOut = oomKilled() || (code == KILLED && limited && awaitOom());
         if (which == process) {
             sandbox.note("container \"" + id + "\" ended with exit code " + code);
-            sandbox.written(this);
+            try {
+                sandbox.written(this);
+            } catch (EngineException e) {
+                // Whoever waits for the exit code must get it, on a full disk too.
+                sandbox.note(String.valueOf(e.getMessage()));
+            }
         }
         return new ExitStatus(code, ranOut);
     }

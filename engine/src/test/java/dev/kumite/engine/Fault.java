@@ -35,11 +35,7 @@ enum Fault {
             "start",
             "no answer from the guest in time; the guest booted, but its agent did not answer",
             "all is released when the deadline has passed; the record is kept"),
-    MISSING_KERNEL(
-            "the guest's kernel is missing",
-            "start",
-            "does not exist",
-            "nothing was taken"),
+    MISSING_KERNEL("the guest's kernel is missing", "start", "does not exist", "nothing was taken"),
     DISK_FULL(
             "the root directory's file system is full",
             "start",
@@ -100,7 +96,8 @@ enum Fault {
     String testName() {
         StringBuilder name = new StringBuilder("survives");
         for (String word : name().split("_", -1)) {
-            name.append(word.charAt(0)).append(word.substring(1).toLowerCase(java.util.Locale.ROOT));
+            name.append(word.charAt(0))
+                    .append(word.substring(1).toLowerCase(java.util.Locale.ROOT));
         }
         return name.toString();
     }

@@ -20,10 +20,7 @@ final class FaultOwner {
                         Workload.builder()
                                 .id("box")
                                 .rootfs(Path.of(arguments[1]))
-                                .command(
-                                        "sh",
-                                        "-c",
-                                        "while :; do sleep 1; done")
+                                .command("sh", "-c", "while :; do sleep 1; done")
                                 .build());
         System.out.println("runs");
         int _ = System.in.read();

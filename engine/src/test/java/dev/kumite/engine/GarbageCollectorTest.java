@@ -71,8 +71,7 @@ class GarbageCollectorTest {
 
     @Test
     void touchesNothingWhoseOwnerLives() throws IOException {
-        SandboxState state =
-                SandboxState.starting("box", Instant.EPOCH, ProcessIdentity.self());
+        SandboxState state = SandboxState.starting("box", Instant.EPOCH, ProcessIdentity.self());
         try (SandboxHome _ = SandboxHome.create(root.resolve("box"), state)) {
             assertThat(engine.collectGarbage().inUse()).containsExactly("box");
             assertThat(engine.find("box").orElseThrow().state())

@@ -28,7 +28,8 @@ class MachineFailureTest {
 
     @Test
     void keepsTheLastLinesOfTheEvidence() {
-        List<String> many = java.util.stream.IntStream.range(0, 100).mapToObj(i -> "l" + i).toList();
+        List<String> many =
+                java.util.stream.IntStream.range(0, 100).mapToObj(i -> "l" + i).toList();
 
         assertThat(MachineFailure.last(many)).hasSize(20).endsWith("l99");
     }

@@ -77,8 +77,7 @@ class MachineSizeTest {
     @Test
     void staysWithinWhatThereIs() {
         assertThat(new MachineSize(8, 9000).atMost(4, 4096)).isEqualTo(new MachineSize(4, 4096));
-        assertThat(new MachineSize(8, 9000).atMost(0, 10000))
-                .isEqualTo(new MachineSize(8, 9000));
+        assertThat(new MachineSize(8, 9000).atMost(0, 10000)).isEqualTo(new MachineSize(8, 9000));
     }
 
     @Test

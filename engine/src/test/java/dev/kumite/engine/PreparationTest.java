@@ -53,7 +53,9 @@ class PreparationTest {
                 .contains(
                         "the guest's kernel \"" + directory + "/guest/vmlinuz\" does not exist",
                         "the guest's initrd \"" + directory + "/guest/initrd.img\" does not exist");
-        assertThat(e.problems()).extracting(Problem::fix).anyMatch(fix -> fix.contains("guest build"));
+        assertThat(e.problems())
+                .extracting(Problem::fix)
+                .anyMatch(fix -> fix.contains("guest build"));
     }
 
     @ParameterizedTest

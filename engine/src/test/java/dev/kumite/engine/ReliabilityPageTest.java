@@ -10,9 +10,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/**
- * Holds the page to the tests. {@code -Dkumite.page.write=true} writes it.
- */
+/** Holds the page to the tests. {@code -Dkumite.page.write=true} writes it. */
 class ReliabilityPageTest {
 
     private static final Path PAGE = Path.of("../docs/reliability.md");

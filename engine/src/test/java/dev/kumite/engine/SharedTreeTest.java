@@ -61,8 +61,7 @@ class SharedTreeTest {
 
     private Path volume(String name, Path parent) throws IOException {
         Path source = Files.createDirectory(parent.resolve("rootfs-c"));
-        tree.add(
-                new VolumePlan.Shared(source, name, true, true, VolumePlan.Access.READ_WRITE));
+        tree.add(new VolumePlan.Shared(source, name, true, true, VolumePlan.Access.READ_WRITE));
         return directory.resolve("shared").resolve(name);
     }
 
@@ -101,23 +100,15 @@ class SharedTreeTest {
         Path inner = Files.createDirectory(source.resolve("inner"));
         Mounts.mount("tmpfs", inner, "tmpfs", 0, "size=64k");
         try {
+            tree.add(new VolumePlan.Shared(source, "ro", true, true, VolumePlan.Access.READ_ONLY));
             tree.add(
                     new VolumePlan.Shared(
-                            source, "ro", true, true, VolumePlan.Access.READ_ONLY));
-            tree.add(
-                    new VolumePlan.Shared(
-                            source,
-                            "rro",
-                            true,
-                            true,
-                            VolumePlan.Access.READ_ONLY_RECURSIVELY));
+                            source, "rro", true, true, VolumePlan.Access.READ_ONLY_RECURSIVELY));
 
             Files.writeString(directory.resolve("shared/ro/inner/x"), "x");
             assertThatExceptionOfType(IOException.class)
                     .isThrownBy(
-                            () ->
-                                    Files.writeString(
-                                            directory.resolve("shared/rro/inner/x"), "y"));
+                            () -> Files.writeString(directory.resolve("shared/rro/inner/x"), "y"));
         } finally {
             tree.removeAll();
             Mounts.unmount(inner);
@@ -179,8 +170,7 @@ class SharedTreeTest {
 
     @Test
     void passesNoMountOnToOtherPlacesOfTheHost() {
-        MountTable.Entry shared =
-                MountTable.read().at(directory.resolve("shared")).orElseThrow();
+        MountTable.Entry shared = MountTable.read().at(directory.resolve("shared")).orElseThrow();
 
         assertThat(shared.sharedGroup()).isPresent();
         assertThat(

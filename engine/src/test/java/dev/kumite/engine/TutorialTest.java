@@ -17,8 +17,7 @@ class TutorialTest {
     @Test
     void everySnippetOfTheDocumentationIsCompiled() throws IOException {
         String documentation =
-                Files.readString(
-                        SOURCES.resolve("main/java/dev/kumite/engine/package-info.java"));
+                Files.readString(SOURCES.resolve("main/java/dev/kumite/engine/package-info.java"));
         String tutorial =
                 Files.readString(SOURCES.resolve("test/java/dev/kumite/engine/Tutorial.java"));
 

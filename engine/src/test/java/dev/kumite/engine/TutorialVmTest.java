@@ -27,8 +27,7 @@ class TutorialVmTest {
                 Workload.builder().id("idle").rootfs(rootfs).command("sleep", "1000").build();
         Files.writeString(
                 files.resolve("config.json"),
-                SpecWriter.write(
-                        Workload.builder().rootfs(rootfs).command("true").build().spec()));
+                SpecWriter.write(Workload.builder().rootfs(rootfs).command("true").build().spec()));
 
         assertThat(tutorial.run()).isZero();
         assertThat(tutorial.limits(script).code()).isEqualTo(137);

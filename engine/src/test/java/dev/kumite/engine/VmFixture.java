@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -18,8 +20,7 @@ final class VmFixture {
     static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /** Deadlines for hosts that are busy with other tests. */
-    static final Deadlines DEADLINES =
-            Deadlines.DEFAULT.withAgent(PATIENCE).withCall(PATIENCE);
+    static final Deadlines DEADLINES = Deadlines.DEFAULT.withAgent(PATIENCE).withCall(PATIENCE);
 
     private VmFixture() {}
 
@@ -64,23 +65,21 @@ final class VmFixture {
             throw new UncheckedIOException(e);
         }
         ExitStatus status = process.await(PATIENCE);
-        return new Result(
-                text(output), text(errors), status.code(), status.oomKilled());
+        return new Result(text(output), text(errors), status.code(), status.oomKilled());
     }
 
     static CompletableFuture<byte[]> read(InputStream stream) {
         CompletableFuture<byte[]> all = new CompletableFuture<>();
         Thread.ofVirtual()
-                .start(
-                        () -> {
-                            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                            try {
-                                stream.transferTo(bytes);
-                                all.complete(bytes.toByteArray());
-                            } catch (IOException e) {
-                                all.completeExceptionally(e);
-                            }
-                        });
+                .start(() -> {
+                    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                    try {
+                        stream.transferTo(bytes);
+                        all.complete(bytes.toByteArray());
+                    } catch (IOException e) {
+                        all.completeExceptionally(e);
+                    }
+                });
         return all;
     }
 
@@ -91,5 +90,24 @@ final class VmFixture {
         } catch (Exception e) {
             throw new AssertionError("an output did not end", e);
         }
+    }
+
+    /** {@return the command lines of other processes that name something in the directory} */
+    static List<String> processesThatName(Path directory) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (var entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path entry : entries) {
+                try {
+                    String line = Files.readString(entry.resolve("cmdline"));
+                    boolean self = entry.endsWith(Long.toString(ProcessHandle.current().pid()));
+                    if (!self && line.contains(directory + "/")) {
+                        found.add(line.replace('\0', ' '));
+                    }
+                } catch (IOException _) {
+                    // It has ended.
+                }
+            }
+        }
+        return found;
     }
 }

@@ -40,8 +40,7 @@ class WorkloadTest {
                         .build()
                         .spec();
 
-        assertThat(SpecReader.readPlain(SpecWriter.write(spec), "<test>").value())
-                .contains(spec);
+        assertThat(SpecReader.readPlain(SpecWriter.write(spec), "<test>").value()).contains(spec);
     }
 
     @Test
@@ -91,7 +90,10 @@ class WorkloadTest {
     @Test
     void bindsWhatIsMounted() {
         Spec spec =
-                workload().mount(Path.of("/a"), "/x").mountReadOnly(Path.of("/b"), "/y").build()
+                workload()
+                        .mount(Path.of("/a"), "/x")
+                        .mountReadOnly(Path.of("/b"), "/y")
+                        .build()
                         .spec();
 
         assertThat(spec.mounts())
@@ -111,10 +113,7 @@ class WorkloadTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ProcessSpec.builder().env("X", "y").build());
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () ->
-                                new ContainerRequest(
-                                        Spec.empty(), Path.of("relative"), "id"));
+                .isThrownBy(() -> new ContainerRequest(Spec.empty(), Path.of("relative"), "id"));
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> Workload.builder().command("x").build());
         assertThatExceptionOfType(IllegalStateException.class)

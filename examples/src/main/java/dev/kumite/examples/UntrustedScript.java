@@ -80,8 +80,7 @@ public final class UntrustedScript {
         try (Sandbox sandbox = engine.start(request)) {
             ContainerProcess process = sandbox.container().process();
             AtomicReference<String> output = new AtomicReference<>("");
-            Thread reader =
-                    Thread.ofVirtual().start(() -> output.set(firstPart(process.stdout())));
+            Thread reader = Thread.ofVirtual().start(() -> output.set(firstPart(process.stdout())));
             boolean tookTooLong = false;
             ExitStatus status;
             try {
@@ -125,8 +124,7 @@ public final class UntrustedScript {
             System.err.println("usage: UntrustedScript ROOT-FILE-SYSTEM SCRIPT");
             System.exit(2);
         }
-        UntrustedScript runner =
-                new UntrustedScript(Engine.open(), Path.of(arguments[0]), TIME);
+        UntrustedScript runner = new UntrustedScript(Engine.open(), Path.of(arguments[0]), TIME);
         Verdict verdict = runner.run(Path.of(arguments[1]));
         System.out.print(verdict.output());
         System.err.println("exit code " + verdict.code());

@@ -45,10 +45,13 @@ final class MachineStart {
         MachineStart start = new MachineStart(plan, listener, limits);
         try {
             return start.start();
-        } catch (VmmException | LinuxException e) {
-            RuntimeException explained = start.explain(e);
-            start.undo();
-            throw explained;
+        } catch (RuntimeException e) {
+            // also what the listener throws: nobody but this knows of the processes yet
+            try {
+                throw start.explain(e);
+            } finally {
+                start.undo();
+            }
         }
     }
 

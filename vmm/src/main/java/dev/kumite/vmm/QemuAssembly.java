@@ -61,10 +61,11 @@ final class QemuAssembly {
     }
 
     private void machine() {
-        for (String flag :
-                List.of("-no-user-config", "-nodefaults", "-nographic", "-no-reboot", "-S")) {
+        for (String flag : List.of("-no-user-config", "-nodefaults", "-no-reboot", "-S")) {
             switches.add(new QemuSwitch.Flag(flag));
         }
+        // -nographic would do the same, and send the firmware's screen to the serial port
+        switches.add(new QemuSwitch.Display("none"));
         boolean otherUser = vm.get(HypervisorConfig.ROOTLESS) && vm.get(HypervisorConfig.UID) != 0;
         // the filter is in force before QEMU changes its user
         switches.add(new QemuSwitch.Sandbox(otherUser ? "allow" : "deny"));
@@ -83,6 +84,7 @@ final class QemuAssembly {
                         MEMORY,
                         Machines.hasNvdimm(plan),
                         transport == Device.Transport.PCI,
+                        transport == Device.Transport.PCI || plan.accelerator() == Accelerator.KVM,
                         withoutAccel(vm.get(HypervisorConfig.MACHINE_ACCELERATORS))));
         switches.add(new QemuSwitch.Accel(plan.accelerator(), iommu ? "split" : ""));
         switches.add(

@@ -60,6 +60,13 @@ public final class VmmFindings {
                     "set accelerator, and remove it here");
         }
         if (Machines.isMicrovm(plan)) {
+            if (plan.accelerator() == Accelerator.TCG && plan.guest() == GuestKind.KUMITE) {
+                warn(
+                        HypervisorConfig.HYPERVISOR_MACHINE_TYPE,
+                        "machine_type is \"microvm\"",
+                        "without KVM all its devices are virtio-mmio, which Kumite's own guest does not look for: it will not boot",
+                        "set machine_type = \"q35\"");
+            }
             warnIfMore(
                     HypervisorConfig.DEFAULT_BRIDGES,
                     1,

@@ -38,9 +38,10 @@ class QemuCommandLineTest {
                         """
                         -no-user-config
                         -nodefaults
-                        -nographic
                         -no-reboot
                         -S
+                        -display
+                        none
                         -sandbox
                         enable=on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny
                         -name

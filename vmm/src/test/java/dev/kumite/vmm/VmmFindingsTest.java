@@ -125,6 +125,12 @@ class VmmFindingsTest {
                                         .set(HypervisorConfig.HYPERVISOR_MACHINE_TYPE, "isapc")
                                         .plan()))
                 .contains("machine_type is \"isapc\"");
+        assertThat(
+                        findings(
+                                Plans.vm()
+                                        .set(HypervisorConfig.HYPERVISOR_MACHINE_TYPE, "microvm")
+                                        .plan()))
+                .contains("it will not boot");
     }
 
     @Test
