@@ -62,17 +62,12 @@ public final class Main {
     /** Source: proc_pid_stat(5), starttime, in ticks of 10 ms since the machine started. */
     private static String startTicks() throws IOException {
         String stat = Files.readString(Path.of("/proc/self/stat"));
-<<<<<<< HEAD
         // Not split(): its regular expressions are not worth their start-up time.
         int start = stat.lastIndexOf(')') + 2;
         for (int field = 3; field < 22; field++) {
             start = stat.indexOf(' ', start) + 1;
         }
         return stat.substring(start, stat.indexOf(' ', start));
-=======
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return fields[22 - 3];
->>>>>>> agent
     }
 
     static TtrpcServer server(GuestLayout layout, Log log) {
