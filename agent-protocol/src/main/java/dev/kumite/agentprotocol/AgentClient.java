@@ -66,6 +66,7 @@ import dev.kumite.ttrpc.TtrpcException;
 import dev.kumite.ttrpc.TtrpcOptions;
 import java.io.Closeable;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -98,14 +99,24 @@ public final class AgentClient implements Closeable {
     public static final Duration SERIAL_PATIENCE = Duration.ofSeconds(2);
 
     private final TtrpcClient client;
+    private final Optional<Duration> timeout;
 
-    private AgentClient(TtrpcClient client) {
+    private AgentClient(TtrpcClient client, Optional<Duration> timeout) {
         this.client = client;
+        this.timeout = timeout;
     }
 
     /** {@return a client over {@code client}, which it closes} */
     public static AgentClient over(TtrpcClient client) {
-        return new AgentClient(client);
+        return new AgentClient(client, Optional.empty());
+    }
+
+    /**
+     * {@return the same client with this timeout for all calls that are not made to wait for what a
+     * container does}
+     */
+    public AgentClient withTimeout(Duration other) {
+        return new AgentClient(client, Optional.of(other));
     }
 
     /**
@@ -358,9 +369,15 @@ public final class AgentClient implements Closeable {
     }
 
     /** Makes any call of the agent's service with a timeout of its own. */
-    public <T extends MessageLite> T call(
-            String method, MessageLite request, Parser<T> parser, Duration timeout) {
-        return client.call(AgentService.NAME, method, request, parser, timeout);
+    public <T extends MessageLite> T callWithin(
+            Duration limit, String method, MessageLite request, Parser<T> parser) {
+        return client.call(AgentService.NAME, method, request, parser, limit);
+    }
+
+    private <T extends MessageLite> T call(
+            String method, MessageLite request, Parser<T> parser, Duration usual) {
+        boolean waits = usual.equals(TtrpcClient.NO_DEADLINE);
+        return callWithin(waits ? usual : timeout.orElse(usual), method, request, parser);
     }
 
     /** Closes the connection. */

@@ -18,11 +18,35 @@ final class AotTraining {
 
     private AotTraining() {}
 
-    /** Runs every line of the file named by the first argument as a command line. */
+    /**
+     * Runs every line of the file named by the first argument as a command line, and loads the
+     * classes that the file named by the second one lists: those of a start that only a machine
+     * would lead to.
+     */
     public static void main(String[] arguments) throws IOException {
         Path commands = Path.of(arguments[0]);
+        load(Path.of(arguments[1]));
         train(commands, words -> Main.run(words, System.out, System.err));
         train(commands, words -> Dispatcher.run(words, Console.ofProcess()));
+    }
+
+    /**
+     * {@return how many classes were loaded, one for each line that names one; a name that is gone
+     * costs a little time at a start, no more}
+     */
+    static int load(Path classes) throws IOException {
+        int loaded = 0;
+        for (String name : Files.readAllLines(classes, UTF_8)) {
+            if (!name.isBlank() && !name.startsWith("#")) {
+                try {
+                    Class.forName(name, false, AotTraining.class.getClassLoader());
+                    loaded++;
+                } catch (ClassNotFoundException | LinkageError gone) {
+                    // The list is made by hand, now and then.
+                }
+            }
+        }
+        return loaded;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.kumite.cli;
 
+import dev.kumite.engine.Engine;
 import dev.kumite.engine.EngineException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,19 +17,12 @@ final class EngineFailure {
      * Writes what failed and why, what the machine said last, what to do, and where the record is.
      *
      * @param id the sandbox that it is about; empty if it is about none
+     * @param arguments what was typed
      */
-    static void report(EngineException failure, String id, Console console) {
+    static void report(EngineException failure, String id, Arguments arguments, Console console) {
         Output err = console.err();
         Colours colours = console.errColours();
-        String text = String.valueOf(failure.getMessage());
-        err.line(
-                "kumite: "
-                        + colours.error("error:")
-                        + " "
-                        + failure.step()
-                                .map(step -> "step \"" + step.word() + "\" of the start failed: ")
-                                .orElse("")
-                        + ProblemText.printable(text));
+        err.line("kumite: " + colours.error("error:") + " " + ProblemText.printable(what(failure)));
         console.report(failure.problems(), Console.Format.TEXT);
         List<String> evidence = failure.evidence();
         int first = Math.max(0, evidence.size() - EVIDENCE_LINES);
@@ -42,21 +36,22 @@ final class EngineFailure {
             err.line("  what to do: " + ProblemText.printable(failure.remedy()));
         }
         if (failure.record().isPresent() && !id.isEmpty()) {
-            Path record = failure.record().get();
+            Path root = EngineInput.root(arguments);
             err.line(
                     "  the whole record: kumite logs "
-                            + rootOption(record)
-                            + ProblemText.printable(id)
-                            + " (in "
-                            + record
-                            + ")");
+                            + (root.equals(Engine.DEFAULT_ROOT) ? "" : "--root " + root + " ")
+                            + ProblemText.printable(id));
         }
     }
 
-    private static String rootOption(Path record) {
-        Path root = record.getParent();
-        return root == null || root.equals(dev.kumite.engine.Engine.DEFAULT_ROOT)
-                ? ""
-                : "--root " + root + " ";
+    private static String what(EngineException failure) {
+        String text = String.valueOf(failure.getMessage());
+        if (failure.step().isEmpty()) {
+            return text;
+        }
+        String step = failure.step().get().word();
+        // Some messages begin with the step themselves.
+        String rest = text.startsWith(step + ": ") ? text.substring(step.length() + 2) : text;
+        return "the start failed in step \"" + step + "\": " + rest;
     }
 }

@@ -32,6 +32,9 @@ final class ExecCommand implements Command {
     /** Where the container's terminal is as large as nobody knows. Source: termcap, "vt100". */
     private static final Terminal.Size USUAL_SIZE = new Terminal.Size(24, 80);
 
+    /** Source: bash(1), "EXIT STATUS". */
+    private static final int SIGNALLED = 128;
+
     /** What exec ends with if the program was not run. Source: runc and crun. */
     private static final Exit NOT_RUN = new Exit.OfWorkload(255);
 
@@ -125,19 +128,22 @@ final class ExecCommand implements Command {
     }
 
     private static Exit exec(ProcessSpec program, Arguments arguments, Console console) {
-        SignalRelay signals = SignalRelay.open(() -> Runtime.getRuntime().halt(NOT_RUN.number()));
         String id = arguments.operands().getFirst();
         Engine engine = EngineInput.finder(arguments);
-        try (Sandbox sandbox = engine.attach(LogsCommand.sandbox(engine, id))) {
-            Container container = sandbox.container(id).orElseGet(sandbox::container);
-            Program process = Program.of(container.exec(program));
-            return new Exit.OfWorkload(Attachment.join(process, signals, console, Fd.of(0)).code());
-        } catch (EngineException failure) {
-            if (signals.cancelled().isPresent()) {
-                return new Exit.OfWorkload(128 + signals.cancelled().getAsInt());
+        try (SignalRelay signals =
+                SignalRelay.open(() -> Runtime.getRuntime().halt(NOT_RUN.number()))) {
+            try (Sandbox sandbox = engine.attach(LogsCommand.sandbox(engine, id))) {
+                Container container = sandbox.container(id).orElseGet(sandbox::container);
+                Program process = Program.of(container.exec(program));
+                return new Exit.OfWorkload(
+                        Attachment.join(process, signals, console, Fd.of(0)).code());
+            } catch (EngineException failure) {
+                if (signals.cancelled().isPresent()) {
+                    return new Exit.OfWorkload(SIGNALLED + signals.cancelled().getAsInt());
+                }
+                EngineFailure.report(failure, id, arguments, console);
+                return NOT_RUN;
             }
-            EngineFailure.report(failure, id, console);
-            return NOT_RUN;
         }
     }
 

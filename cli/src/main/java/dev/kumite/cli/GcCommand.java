@@ -22,8 +22,9 @@ final class GcCommand implements Command {
         return new Syntax(
                 """
                 Ends the machines whose owner was killed, and releases all else that such a process took from the
-                host: processes, mounts, sockets, directories. Also drops the records of starts that failed.
-                Sandboxes with a living owner are not touched. Can be called at any time, also by several at once.\
+                host: processes, mounts, sockets, directories. Their records stay for "kumite logs", as do those of
+                starts that failed, until there are newer ones. Sandboxes with a living owner are not touched. Can
+                be called at any time, also by several at once.\
                 """,
                 List.of(EngineInput.root()),
                 List.of(),
@@ -36,7 +37,7 @@ final class GcCommand implements Command {
         try {
             report = EngineInput.finder(arguments).collectGarbage();
         } catch (EngineException failure) {
-            EngineFailure.report(failure, "", console);
+            EngineFailure.report(failure, "", arguments, console);
             return ExitCode.REFUSED;
         }
         for (String id : report.released()) {

@@ -71,9 +71,9 @@ final class GuestPlace {
         }
         Path guest = standard(console);
         if (!Files.isRegularFile(guest.resolve(GuestManifest.FILE_NAME))) {
-            // It takes a minute, so that it is said even where no terminal is.
-            console.note("building the guest in " + guest + " (first use, about a minute) ...");
-            console.err().flush();
+            if (console.err().isTerminal()) {
+                console.note("building the guest in " + guest + " (first use, about a minute)");
+            }
             try (Progress progress = Progress.show("building the guest", console)) {
                 build(guest, console, step -> progress.now("building the guest: " + step));
             }

@@ -52,7 +52,7 @@ final class ListCommand implements Command {
         try {
             sandboxes = EngineInput.finder(arguments).list();
         } catch (EngineException failure) {
-            EngineFailure.report(failure, "", console);
+            EngineFailure.report(failure, "", arguments, console);
             return ExitCode.REFUSED;
         }
         if (arguments.has(QUIET)) {

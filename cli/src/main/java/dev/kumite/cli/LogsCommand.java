@@ -72,7 +72,7 @@ final class LogsCommand implements Command {
             }
             return ExitCode.DONE;
         } catch (EngineException failure) {
-            EngineFailure.report(failure, "", console);
+            EngineFailure.report(failure, "", arguments, console);
             return ExitCode.REFUSED;
         }
     }

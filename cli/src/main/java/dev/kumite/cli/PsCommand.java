@@ -91,7 +91,7 @@ final class PsCommand implements Command {
         try (Sandbox sandbox = engine.attach(LogsCommand.sandbox(engine, id))) {
             rows = rows(sandbox.container(id).orElseGet(sandbox::container));
         } catch (EngineException failure) {
-            EngineFailure.report(failure, id, console);
+            EngineFailure.report(failure, id, arguments, console);
             return ExitCode.REFUSED;
         } catch (IOException failure) {
             console.note("error: the processes cannot be read: " + failure.getMessage());

@@ -116,7 +116,14 @@ final class RunCommand implements Command {
     @Override
     public Exit run(Arguments arguments, Console console) {
         Phases phases = Phases.begin(arguments.has(TIMINGS));
-        SignalRelay signals = SignalRelay.open(() -> abandon(console));
+        try (SignalRelay signals = SignalRelay.open(() -> abandon(console))) {
+            return run(new Surroundings(arguments, console, signals, phases));
+        }
+    }
+
+    private static Exit run(Surroundings around) {
+        Arguments arguments = around.arguments();
+        Console console = around.console();
         String id = arguments.operand(0).orElseGet(RunCommand::madeUpId);
         Outcome<PlanInputs> read = PlanInputs.read(inputArguments(arguments, id), console);
         if (read.isRefused()) {
@@ -139,18 +146,17 @@ final class RunCommand implements Command {
                             .configuration(inputs.runtime())
                             .host(inputs.host());
             guest.ifPresent(engine::guest);
-            return run(
-                    request, engine.build(), new Surroundings(arguments, console, signals, phases));
+            return run(request, engine.build(), around);
         } catch (GuestImageException failure) {
-            return cancelled(signals)
+            return cancelled(around.signals())
                     .orElseGet(() -> {
                         console.note("error: there is no guest: " + failure.getMessage());
                         return ExitCode.REFUSED;
                     });
         } catch (EngineException failure) {
-            return cancelled(signals)
+            return cancelled(around.signals())
                     .orElseGet(() -> {
-                        EngineFailure.report(failure, id, console);
+                        EngineFailure.report(failure, id, arguments, console);
                         return ExitCode.REFUSED;
                     });
         }

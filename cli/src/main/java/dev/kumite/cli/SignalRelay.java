@@ -1,11 +1,15 @@
 package dev.kumite.cli;
 
 import dev.kumite.engine.EngineException;
+import dev.kumite.linux.LinuxException;
 import dev.kumite.linux.SignalDescriptor;
 import dev.kumite.linux.Signals;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -17,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Guarded by {@link #lock}; signals come on a thread of their own.
  */
-final class SignalRelay {
+final class SignalRelay implements AutoCloseable {
 
     /** What is handed on; all that people and supervisors send. */
     private static final List<Integer> SIGNALS =
@@ -49,6 +53,8 @@ final class SignalRelay {
     }
 
     private final ReentrantLock lock = new ReentrantLock();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final List<Runnable> onClose = new ArrayList<>();
     private final Thread starter;
     private final Runnable abandon;
     private Target target = new Target.Starting();
@@ -74,33 +80,51 @@ final class SignalRelay {
     static SignalRelay open(Runnable abandon) {
         SignalRelay relay = new SignalRelay(Thread.currentThread(), abandon);
         SignalDescriptor signals = SignalDescriptor.open(SIGNALS);
+        relay.onClose.add(signals::close);
         Thread.ofPlatform().daemon().name("signals").start(() -> relay.listen(signals));
         // Where the launcher could not block the signals, the virtual machine takes them and begins
         // to shut down.
-        Thread hook =
-                new Thread(
-                        () -> {
-                            relay.receive(Signals.TERM);
-                            relay.awaitStarter();
-                        },
-                        "shutdown");
+        Thread hook = new Thread(relay::shutDown, "shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
+        relay.onClose.add(() -> removeHook(hook));
         return relay;
     }
 
-    private void awaitStarter() {
+    private static void removeHook(Thread hook) {
         try {
-            starter.join(SHUTDOWN);
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException tooLate) {
+            // It runs already, and ends since this is closed.
+        }
+    }
+
+    private void shutDown() {
+        receive(Signals.TERM);
+        try {
+            closed.await(SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
+    /** Ends it all; the command is done. */
+    @Override
+    public void close() {
+        end();
+        closed.countDown();
+        onClose.forEach(Runnable::run);
+        onClose.clear();
+    }
+
     private void listen(SignalDescriptor signals) {
-        int signal = signals.take();
-        while (signal != 0) {
-            receive(signal);
-            signal = signals.take();
+        try {
+            int signal = signals.take();
+            while (signal != 0) {
+                receive(signal);
+                signal = signals.take();
+            }
+        } catch (LinuxException ended) {
+            // Closed between two signals.
         }
     }
 

@@ -30,6 +30,14 @@ final class AotTrainingTest {
         assertThat(calls).containsExactly(List.of("plan", "--bundle", directory + "/bundle"));
     }
 
+    @Test
+    void loadsClassesThatThereAre() throws IOException {
+        Path file = directory.resolve("classes");
+        Files.writeString(file, "# a comment\n\njava.util.List\nno.such.Class\n");
+
+        assertThat(AotTraining.load(file)).isEqualTo(1);
+    }
+
     private void train(String commands) throws IOException {
         Path file = directory.resolve("commands");
         Files.writeString(file, commands);

@@ -1,8 +1,8 @@
 package dev.kumite.engine;
 
+import dev.kumite.config.BuildConstants;
 import dev.kumite.config.ConfigurationFiles;
 import dev.kumite.config.ConfigurationLoader;
-import dev.kumite.config.BuildConstants;
 import dev.kumite.config.Host;
 import dev.kumite.config.HypervisorConfig;
 import dev.kumite.config.LoadOptions;
@@ -53,10 +53,8 @@ record BootFiles(GuestKind kind, List<Disk> disks, long imageSizeBytes) {
                         host,
                         BuildConstants.PACKAGED,
                         new LoadOptions(false, true))
-                .orElseThrow(
-                        problems ->
-                                EngineException.refused(
-                                        "the built-in configuration is refused", problems));
+                .orElseThrow(problems ->
+                        EngineException.refused("the built-in configuration is refused", problems));
     }
 
     /** {@return the configuration with the guest in the directory in place of its own} */
@@ -78,8 +76,7 @@ record BootFiles(GuestKind kind, List<Disk> disks, long imageSizeBytes) {
     static Settings<HypervisorConfig> withPlainKernel(Settings<HypervisorConfig> settings) {
         Path kernel = Path.of(settings.get(HypervisorConfig.KERNEL_PATH));
         Path plain = kernel.resolveSibling(PLAIN_KERNEL);
-        boolean own =
-                isOwnGuest(settings) && KERNEL.equals(String.valueOf(kernel.getFileName()));
+        boolean own = isOwnGuest(settings) && KERNEL.equals(String.valueOf(kernel.getFileName()));
         return own && Files.isRegularFile(plain)
                 ? settings.toBuilder()
                         .set(
@@ -120,8 +117,7 @@ record BootFiles(GuestKind kind, List<Disk> disks, long imageSizeBytes) {
         boolean own = isOwnGuest(settings);
         Path root = Path.of(settings.get(HypervisorConfig.KERNEL_PATH)).resolveSibling(ROOT);
         if (own && Files.isRegularFile(root)) {
-            disks.add(
-                    new Disk(ROOT_SERIAL, root, false, true, Disk.Driver.VIRTIO_BLK, size(root)));
+            disks.add(new Disk(ROOT_SERIAL, root, false, true, Disk.Driver.VIRTIO_BLK, size(root)));
         }
         return new BootFiles(own ? GuestKind.KUMITE : GuestKind.KATA, disks, imageBytes);
     }
@@ -134,7 +130,11 @@ record BootFiles(GuestKind kind, List<Disk> disks, long imageSizeBytes) {
         problems.add(
                 Problem.error(
                         new Location.Argument("guest"),
-                        "the guest's " + what + " \"" + path + "\" "
+                        "the guest's "
+                                + what
+                                + " \""
+                                + path
+                                + "\" "
                                 + (Files.exists(file) ? "cannot be read" : "does not exist"),
                         "the machine boots from it",
                         "build a guest with \"kumite guest build\", or name another one in configuration.toml"));

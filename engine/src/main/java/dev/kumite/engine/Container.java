@@ -93,9 +93,7 @@ public final class Container implements AutoCloseable {
                     "starting container \"" + id + "\"",
                     client ->
                             client.startContainer(
-                                    StartContainerRequest.newBuilder()
-                                            .setContainerId(id)
-                                            .build()));
+                                    StartContainerRequest.newBuilder().setContainerId(id).build()));
         } catch (EngineException e) {
             phase.set(ContainerPhase.STOPPED);
             throw e;
@@ -141,6 +139,18 @@ public final class Container implements AutoCloseable {
                 new ContainerProcess(this, sandbox.agent(), execId, guest.terminal());
         started.watch();
         return started;
+    }
+
+    /**
+     * {@return a program that {@link #exec} has started, for a process that has adopted the
+     * sandbox} Whether it has ended is told by {@link ContainerProcess#await()}; if the guest has
+     * forgotten it, that fails.
+     *
+     * @param execId its identity, see {@link ContainerProcess#id}
+     * @param terminal whether it has a terminal
+     */
+    public ContainerProcess process(String execId, boolean terminal) {
+        return new ContainerProcess(this, sandbox.agent(), execId, terminal);
     }
 
     /** {@return its state, as the OCI specification has it; {@code pid} is QEMU's} */
@@ -264,11 +274,9 @@ public final class Container implements AutoCloseable {
 
     Hooks hooks() {
         return spec.hooks()
-                .orElseGet(
-                        () ->
-                                new Hooks(
-                                        List.of(), List.of(), List.of(), List.of(), List.of(),
-                                        List.of()));
+                .orElseGet(() ->
+                        new Hooks(
+                                List.of(), List.of(), List.of(), List.of(), List.of(), List.of()));
     }
 
     private void change(ContainerPhase from, ContainerPhase to) {
@@ -286,7 +294,12 @@ public final class Container implements AutoCloseable {
         boolean ranOut = oomKilled() || (code == KILLED && limited && awaitOom());
         if (which == process) {
             sandbox.note("container \"" + id + "\" ended with exit code " + code);
-            sandbox.written(this);
+            try {
+                sandbox.written(this);
+            } catch (EngineException e) {
+                // Whoever waits for the exit code must get it, on a full disk too.
+                sandbox.note(String.valueOf(e.getMessage()));
+            }
         }
         return new ExitStatus(code, ranOut);
     }

@@ -43,22 +43,18 @@ final class ContainerMaker {
         } catch (IOException e) {
             throw EngineException.builder(
                             EngineException.Category.HOST,
-                            "cannot write to \""
-                                    + home.directory()
-                                    + "\": "
-                                    + Failures.reason(e))
+                            "cannot write to \"" + home.directory() + "\": " + Failures.reason(e))
                     .remedy("make room there")
                     .cause(e)
                     .build();
         }
-        home.update(
-                state ->
-                        state.with(
-                                new SandboxState.Entry(
-                                        request.id(),
-                                        ContainerPhase.CREATING.word(),
-                                        request.bundle().toString(),
-                                        now)));
+        home.update(state ->
+                state.with(
+                        new SandboxState.Entry(
+                                request.id(),
+                                ContainerPhase.CREATING.word(),
+                                request.bundle().toString(),
+                                now)));
     }
 
     /** Shows the container's files to the guest. */
@@ -146,8 +142,7 @@ final class ContainerMaker {
         Teardown teardown = new Teardown(sandbox.recordWriter());
         teardown.attemptIo("unsharing the container", () -> ownership.share().remove(id, others));
         teardown.attempt(
-                "writing the state",
-                () -> ownership.home().update(state -> state.without(id)));
+                "writing the state", () -> ownership.home().update(state -> state.without(id)));
         teardown.attemptIo("forgetting the container", () -> ownership.home().deleteSpec(id));
         teardown.restoreInterrupt();
     }

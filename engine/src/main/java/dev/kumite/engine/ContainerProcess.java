@@ -133,9 +133,7 @@ public final class ContainerProcess {
             exit.complete(container.ended(this, code));
         } catch (TtrpcException e) {
             exit.completeExceptionally(
-                    container
-                            .sandbox()
-                            .explain(GuestAgent.failure("waiting for a process", e)));
+                    container.sandbox().explain(GuestAgent.failure("waiting for a process", e)));
         }
     }
 

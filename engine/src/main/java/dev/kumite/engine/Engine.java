@@ -68,9 +68,7 @@ public final class Engine {
     public Outcome<Plan> plan(ContainerRequest request) {
         // A missing guest is said when it is needed; a plan needs none.
         return SandboxPlanner.of(runtime, host, BuildConstants.PACKAGED)
-                .plan(
-                        request.spec(),
-                        PlanRequest.of(request.bundle().toString(), request.id()));
+                .plan(request.spec(), PlanRequest.of(request.bundle().toString(), request.id()));
     }
 
     /**

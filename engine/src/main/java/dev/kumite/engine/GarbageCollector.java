@@ -57,7 +57,9 @@ final class GarbageCollector {
     }
 
     private void release(String id, Path directory, FileLock held) throws IOException {
-        if (!held.fd().isClosed() && SandboxHome.read(directory).isEmpty() && isForeign(directory)) {
+        if (!held.fd().isClosed()
+                && SandboxHome.read(directory).isEmpty()
+                && isForeign(directory)) {
             // Not one of ours: nothing in it says so. The lock file is; it was just made.
             Files.deleteIfExists(directory.resolve(SandboxHome.LOCK));
             failures.add(id + ": \"" + directory + "\" is no sandbox; it is left alone");
@@ -76,10 +78,8 @@ final class GarbageCollector {
                     teardown.attemptIo(
                             "releasing the shared directory",
                             () -> new SharedTree(directory).removeAll());
-            state.ifPresent(
-                    known ->
-                            teardown.tolerate(
-                                    "poststop hooks", () -> poststop(directory, known, record)));
+            state.ifPresent(known ->
+                    teardown.tolerate("poststop hooks", () -> poststop(directory, known, record)));
             teardown.tolerate("closing the record", record::close);
             teardown.attemptIo("keeping the record", () -> KeptRecords.keep(root, id, directory));
             if (unshared) {
@@ -128,18 +128,17 @@ final class GarbageCollector {
                 continue;
             }
             spec.flatMap(Spec::hooks)
-                    .ifPresent(
-                            hooks ->
-                                    runner.runWhateverFails(
-                                            "poststop",
-                                            hooks.poststop(),
-                                            new State(
-                                                    WorkloadSpec.OCI_VERSION,
-                                                    entry.id(),
-                                                    ContainerPhase.STOPPED.word(),
-                                                    0,
-                                                    entry.bundle(),
-                                                    spec.get().annotations())));
+                    .ifPresent(hooks ->
+                            runner.runWhateverFails(
+                                    "poststop",
+                                    hooks.poststop(),
+                                    new State(
+                                            WorkloadSpec.OCI_VERSION,
+                                            entry.id(),
+                                            ContainerPhase.STOPPED.word(),
+                                            0,
+                                            entry.bundle(),
+                                            spec.get().annotations())));
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.kumite.engine;
 
+import com.google.protobuf.Empty;
 import dev.kumite.agentprotocol.AgentClient;
-import dev.kumite.agentprotocol.AgentService;
 import dev.kumite.agentprotocol.messages.DestroySandboxRequest;
 import dev.kumite.ttrpc.TtrpcClient;
 import dev.kumite.ttrpc.TtrpcException;
@@ -23,9 +23,9 @@ final class GuestAgent implements Closeable {
     private final TtrpcClient connection;
     private final AgentClient client;
 
-    private GuestAgent(TtrpcClient connection) {
+    private GuestAgent(TtrpcClient connection, Duration longestCall) {
         this.connection = connection;
-        this.client = AgentClient.over(connection);
+        this.client = AgentClient.over(connection).withTimeout(longestCall);
     }
 
     /**
@@ -34,8 +34,10 @@ final class GuestAgent implements Closeable {
      * @param patience after which a guest that does not answer is taken to be in the middle of a
      *     frame
      * @param timeout after which the attempt fails
+     * @param longestCall how long a call may take that is not made to wait
      */
-    static GuestAgent connect(Path socket, Duration patience, Duration timeout) {
+    static GuestAgent connect(
+            Path socket, Duration patience, Duration timeout, Duration longestCall) {
         SocketChannel channel;
         try {
             channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
@@ -55,7 +57,8 @@ final class GuestAgent implements Closeable {
                             Channels.newInputStream(channel),
                             Channels.newOutputStream(channel),
                             channel,
-                            AgentClient.serialLine(patience, timeout)));
+                            AgentClient.serialLine(patience, timeout)),
+                    longestCall);
         } catch (TtrpcException e) {
             throw failure("connecting to the agent in the guest", e);
         }
@@ -82,11 +85,12 @@ final class GuestAgent implements Closeable {
     /** Asks the agent to end all containers, and waits for that no longer than {@code timeout}. */
     void destroySandbox(Duration timeout) {
         try {
-            connection.call(
-                    AgentService.NAME,
-                    "DestroySandbox",
-                    DestroySandboxRequest.getDefaultInstance().toByteArray(),
-                    timeout);
+            Empty _ =
+                    client.callWithin(
+                            timeout,
+                            "DestroySandbox",
+                            DestroySandboxRequest.getDefaultInstance(),
+                            Empty.parser());
         } catch (TtrpcException e) {
             throw failure("ending the containers", e);
         }

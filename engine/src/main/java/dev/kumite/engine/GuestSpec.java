@@ -70,13 +70,12 @@ record GuestSpec(Spec spec, boolean sharesPidNamespace, List<Problem> warnings) 
                         Optional.empty());
         note(!spec.domainname().isEmpty(), "/domainname", "a domain name", warnings);
         spec.hooks()
-                .ifPresent(
-                        hooks ->
-                                note(
-                                        !hooks.startContainer().isEmpty(),
-                                        "/hooks/startContainer",
-                                        "hooks that run in the container's own namespaces",
-                                        warnings));
+                .ifPresent(hooks ->
+                        note(
+                                !hooks.startContainer().isEmpty(),
+                                "/hooks/startContainer",
+                                "hooks that run in the container's own namespaces",
+                                warnings));
         boolean sharesPid =
                 linux.namespaces().stream().anyMatch(GuestSpec::joinsPidNamespaceOfSandbox);
         return new GuestSpec(guest, sharesPid, warnings);
@@ -131,7 +130,11 @@ record GuestSpec(Spec spec, boolean sharesPidNamespace, List<Problem> warnings) 
             ContainerConfig container,
             boolean withoutSeccomp,
             List<Problem> warnings) {
-        note(linux.intelRdt().isPresent(), "/linux/intelRdt", "shares of the host's cache", warnings);
+        note(
+                linux.intelRdt().isPresent(),
+                "/linux/intelRdt",
+                "shares of the host's cache",
+                warnings);
         note(linux.personality().isPresent(), "/linux/personality", "a personality", warnings);
         note(!linux.timeOffsets().isEmpty(), "/linux/timeOffsets", "offsets of clocks", warnings);
         note(
@@ -233,8 +236,7 @@ record GuestSpec(Spec spec, boolean sharesPidNamespace, List<Problem> warnings) 
                 cpu.idle());
     }
 
-    private static void note(
-            boolean leftOut, String pointer, String what, List<Problem> warnings) {
+    private static void note(boolean leftOut, String pointer, String what, List<Problem> warnings) {
         if (leftOut) {
             warnings.add(
                     Problem.warning(

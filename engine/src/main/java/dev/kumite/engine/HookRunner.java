@@ -96,8 +96,7 @@ final class HookRunner {
         return finish(name, process, state, timeout);
     }
 
-    private Optional<String> finish(
-            String name, Process process, State state, Duration timeout) {
+    private Optional<String> finish(String name, Process process, State state, Duration timeout) {
         CompletableFuture<String> output = new CompletableFuture<>();
         Thread.ofVirtual()
                 .name("hook-output")

@@ -39,10 +39,7 @@ final class MachineFailure {
     static EngineException explain(EngineException e, VirtualMachine machine, Path directory) {
         Optional<MachineExit> exit = exit(machine);
         if (exit.isEmpty()) {
-            return e.toBuilder()
-                    .evidence(last(machine.consoleLines()))
-                    .record(directory)
-                    .build();
+            return e.toBuilder().evidence(last(machine.consoleLines())).record(directory).build();
         }
         return EngineException.builder(
                         EngineException.Category.CLOSED,
@@ -74,7 +71,8 @@ final class MachineFailure {
         return switch (exit.cause()) {
             case KILLED ->
                     "look whether the host ran out of memory (dmesg), or somebody killed the process";
-            case GUEST_PANIC, GUEST_RESET -> "read the console's last lines; \"kumite logs\" has all";
+            case GUEST_PANIC, GUEST_RESET ->
+                    "read the console's last lines; \"kumite logs\" has all";
             case SHARE_LOST, QEMU_FAILED, GUEST_SHUTDOWN, REQUESTED -> "";
         };
     }
@@ -99,7 +97,10 @@ final class MachineFailure {
         return EngineException.builder(category(e), first)
                 .evidence(
                         lines.size() > 1
-                                ? last(lines.subList(1, lines.size()).stream().map(String::strip).toList())
+                                ? last(
+                                        lines.subList(1, lines.size()).stream()
+                                                .map(String::strip)
+                                                .toList())
                                 : List.of())
                 .remedy(remedy(text))
                 .cause(e)
@@ -118,7 +119,8 @@ final class MachineFailure {
     }
 
     private static String remedy(String text) {
-        if (text.contains("Cannot allocate memory") || text.contains("cannot set up guest memory")) {
+        if (text.contains("Cannot allocate memory")
+                || text.contains("cannot set up guest memory")) {
             return "the host has too little memory for the machine: lower default_memory in"
                     + " configuration.toml, or the container's memory limit";
         }

@@ -48,9 +48,14 @@ record MachineSize(long vcpus, long memoryMib) {
             long quota = limits.cpu().flatMap(MachineSize::milliCpus).orElse(0L);
             milliCpus = Math.addExact(milliCpus, quota);
             if (quota == 0) {
-                sharesCpus = Math.max(sharesCpus, limits.cpu().map(MachineSize::byShares).orElse(0L));
+                sharesCpus =
+                        Math.max(sharesCpus, limits.cpu().map(MachineSize::byShares).orElse(0L));
             }
-            memory += limits.memory().flatMap(Resources.Memory::limit).map(MachineSize::mib).orElse(0L);
+            memory +=
+                    limits.memory()
+                            .flatMap(Resources.Memory::limit)
+                            .map(MachineSize::mib)
+                            .orElse(0L);
         }
         long added = (milliCpus + MILLI - 1) / MILLI;
         return new MachineSize(
@@ -103,8 +108,7 @@ record MachineSize(long vcpus, long memoryMib) {
         MachineSize size =
                 base.with(List.of(first))
                         .atMost(
-                                Math.max(
-                                        base.vcpus(), vm.get(HypervisorConfig.DEFAULT_MAX_VCPUS)),
+                                Math.max(base.vcpus(), vm.get(HypervisorConfig.DEFAULT_MAX_VCPUS)),
                                 Math.max(base.memoryMib(), hostMemoryMib));
         Origin origin =
                 new Origin.Rule(

@@ -40,15 +40,10 @@ final class MachineStateJson {
         }
         Map<String, Integer> plugged = new LinkedHashMap<>();
         members.object("plugged")
-                .ifPresent(
-                        devices ->
-                                devices.values()
-                                        .keySet()
-                                        .forEach(
-                                                name ->
-                                                        plugged.put(
-                                                                name,
-                                                                (int) devices.number(name))));
+                .ifPresent(devices ->
+                        devices.values()
+                                .keySet()
+                                .forEach(name -> plugged.put(name, (int) devices.number(name))));
         return new MachineState(
                 process(members, "qemu"),
                 process(members, "virtiofsd"),
@@ -73,7 +68,6 @@ final class MachineStateJson {
         if (pid < 1 || pid > Integer.MAX_VALUE) {
             return Optional.empty();
         }
-        return Optional.of(
-                new ProcessIdentity((int) pid, process.get().number("startTimeTicks")));
+        return Optional.of(new ProcessIdentity((int) pid, process.get().number("startTimeTicks")));
     }
 }

@@ -24,14 +24,10 @@ final class OomWatcher {
                                 .getOomEvent(GetOOMEventRequest.getDefaultInstance())
                                 .getContainerId();
                 sandbox.container(id)
-                        .ifPresent(
-                                container -> {
-                                    sandbox.note(
-                                            "container \""
-                                                    + container.id()
-                                                    + "\" ran out of memory");
-                                    container.ranOutOfMemory();
-                                });
+                        .ifPresent(container -> {
+                            sandbox.note("container \"" + container.id() + "\" ran out of memory");
+                            container.ranOutOfMemory();
+                        });
             }
         } catch (TtrpcException _) {
             // The sandbox is closed, or its agent does not tell.

@@ -125,8 +125,7 @@ record Ownership(
         long newVcpus = vcpus;
         long newMemory = memory;
         home.update(state -> state.withMachine(machine.state()).withSize(newVcpus, newMemory));
-        sandbox.note(
-                "the machine grows to " + newVcpus + " vCPUs and " + newMemory + " MiB");
+        sandbox.note("the machine grows to " + newVcpus + " vCPUs and " + newMemory + " MiB");
         sandbox.call(
                 "bringing new CPUs and memory online",
                 client ->
@@ -144,18 +143,16 @@ record Ownership(
 
     /** Writes down what a container is doing now. */
     void write(Container container) {
-        home.update(
-                state ->
-                        state.container(container.id())
-                                .map(
-                                        entry ->
-                                                state.with(
-                                                        new SandboxState.Entry(
-                                                                entry.id(),
-                                                                container.phase().word(),
-                                                                entry.bundle(),
-                                                                entry.created())))
-                                .orElse(state));
+        home.update(state ->
+                state.container(container.id())
+                        .map(entry ->
+                                state.with(
+                                        new SandboxState.Entry(
+                                                entry.id(),
+                                                container.phase().word(),
+                                                entry.bundle(),
+                                                entry.created())))
+                        .orElse(state));
     }
 
     /** Takes a container that is gone from the guest out of everything. */
@@ -186,10 +183,8 @@ record Ownership(
     private void poststop(Spec spec, Container container) {
         spec.hooks()
                 .filter(all -> !all.poststop().isEmpty())
-                .ifPresent(
-                        all ->
-                                hooks.runWhateverFails(
-                                        "poststop", all.poststop(), container.state()));
+                .ifPresent(all ->
+                        hooks.runWhateverFails("poststop", all.poststop(), container.state()));
     }
 
     /** Ends the sandbox and releases all. */
@@ -211,8 +206,7 @@ record Ownership(
         containers.forEach(Container::markClosed);
         boolean unshared = teardown.attemptIo("releasing the shared directory", share::removeAll);
         for (Container container : containers) {
-            teardown.tolerate(
-                    "poststop hooks", () -> poststop(container.spec(), container));
+            teardown.tolerate("poststop hooks", () -> poststop(container.spec(), container));
         }
         teardown.attempt("giving the agent's port back", sandbox::disconnect);
         if (unshared) {

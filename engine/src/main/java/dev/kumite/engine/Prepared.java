@@ -54,8 +54,7 @@ record Prepared(
         }
         ContainerConfig config = planned.value().orElseThrow().container();
         Outcome<VolumePlan> volumes =
-                VolumePlanner.plan(
-                        config, request.spec(), request.bundle(), sandboxId, suffixes());
+                VolumePlanner.plan(config, request.spec(), request.bundle(), sandboxId, suffixes());
         problems.addAll(volumes.problems());
         if (config.cmd().args().isEmpty()) {
             problems.add(

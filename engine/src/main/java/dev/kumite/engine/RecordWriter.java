@@ -76,12 +76,11 @@ final class RecordWriter implements Closeable {
     private int write(RecordEntry.Source source, String text) {
         String kept = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) + " …" : text;
         String line =
-                Json.object(
-                                out -> {
-                                    out.writeStringProperty("time", clock.instant().toString());
-                                    out.writeStringProperty("source", source.word());
-                                    out.writeStringProperty("text", kept);
-                                })
+                Json.object(out -> {
+                    out.writeStringProperty("time", clock.instant().toString());
+                    out.writeStringProperty("source", source.word());
+                    out.writeStringProperty("text", kept);
+                })
                         + "\n";
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         try {

@@ -68,12 +68,11 @@ public final class Sandbox implements AutoCloseable {
     /** {@return the container that the sandbox was made for} */
     public Container container() {
         return container(id)
-                .orElseThrow(
-                        () ->
-                                EngineException.of(
-                                        EngineException.Category.NOT_FOUND,
-                                        "the first container of sandbox \"" + id + "\" is removed",
-                                        ""));
+                .orElseThrow(() ->
+                        EngineException.of(
+                                EngineException.Category.NOT_FOUND,
+                                "the first container of sandbox \"" + id + "\" is removed",
+                                ""));
     }
 
     /** {@return the container of that identity, if there is one} */
@@ -158,7 +157,9 @@ public final class Sandbox implements AutoCloseable {
         } catch (IOException e) {
             throw EngineException.builder(
                             EngineException.Category.HOST,
-                            "cannot read the record of sandbox \"" + id + "\": "
+                            "cannot read the record of sandbox \""
+                                    + id
+                                    + "\": "
                                     + Failures.reason(e))
                     .cause(e)
                     .build();
@@ -273,12 +274,13 @@ public final class Sandbox implements AutoCloseable {
     long qemuPid() {
         Optional<SandboxState> state =
                 ownership != null ? Optional.of(ownership.home().state()) : onDisk();
-        return state.flatMap(known -> known.machine().qemu()).map(process -> process.pid()).orElse(0);
+        return state.flatMap(known -> known.machine().qemu())
+                .map(process -> process.pid())
+                .orElse(0);
     }
 
     Optional<ContainerPhase> phaseOnDisk(String containerId) {
-        return onDisk()
-                .flatMap(state -> state.container(containerId))
+        return onDisk().flatMap(state -> state.container(containerId))
                 .flatMap(entry -> ContainerPhase.parse(entry.status()));
     }
 

@@ -3,7 +3,6 @@ package dev.kumite.engine;
 import dev.kumite.linux.LinuxException;
 import dev.kumite.linux.ProcessIdentity;
 import dev.kumite.oci.Spec;
-import dev.kumite.vmm.MachineListener;
 import dev.kumite.vmm.SandboxDirectory;
 import dev.kumite.vmm.VirtualMachine;
 import dev.kumite.vmm.VmmException;
@@ -28,14 +27,13 @@ final class SandboxAttacher {
         requireMachine(id, state);
         AgentPort port =
                 AgentPort.free(new SandboxDirectory(directory))
-                        .orElseThrow(
-                                () ->
-                                        EngineException.of(
-                                                EngineException.Category.CONFLICT,
-                                                "all ports for attaching to sandbox \""
-                                                        + id
-                                                        + "\" are taken",
-                                                "try again when another command has ended"));
+                        .orElseThrow(() ->
+                                EngineException.of(
+                                        EngineException.Category.CONFLICT,
+                                        "all ports for attaching to sandbox \""
+                                                + id
+                                                + "\" are taken",
+                                        "try again when another command has ended"));
         return connect(engine, directory, state, port);
     }
 
@@ -44,7 +42,12 @@ final class SandboxAttacher {
         GuestAgent agent;
         RecordWriter record;
         try {
-            agent = GuestAgent.connect(port.socket(), PATIENCE, engine.deadlines().call());
+            agent =
+                    GuestAgent.connect(
+                            port.socket(),
+                            PATIENCE,
+                            engine.deadlines().call(),
+                            engine.deadlines().call());
         } catch (EngineException e) {
             port.close();
             throw e;
@@ -64,8 +67,7 @@ final class SandboxAttacher {
     private static void addContainers(Sandbox sandbox, Path directory, SandboxState state) {
         for (SandboxState.Entry entry : state.containers()) {
             try {
-                Spec spec =
-                        SandboxHome.readSpec(directory, entry.id()).orElseGet(Spec::empty);
+                Spec spec = SandboxHome.readSpec(directory, entry.id()).orElseGet(Spec::empty);
                 Container container =
                         new Container(
                                 sandbox,
@@ -114,12 +116,11 @@ final class SandboxAttacher {
         try {
             home =
                     SandboxHome.take(directory)
-                            .orElseThrow(
-                                    () ->
-                                            EngineException.of(
-                                                    EngineException.Category.CONFLICT,
-                                                    "sandbox \"" + id + "\" has an owner",
-                                                    "attach to it"));
+                            .orElseThrow(() ->
+                                    EngineException.of(
+                                            EngineException.Category.CONFLICT,
+                                            "sandbox \"" + id + "\" has an owner",
+                                            "attach to it"));
         } catch (IOException e) {
             throw unreadable(directory, e);
         }
@@ -143,14 +144,11 @@ final class SandboxAttacher {
         requireMachine(id, state);
         SandboxState.Entry first =
                 state.container(id)
-                        .orElseThrow(
-                                () ->
-                                        EngineException.of(
-                                                EngineException.Category.ILLEGAL_STATE,
-                                                "the first container of sandbox \""
-                                                        + id
-                                                        + "\" is gone",
-                                                "run \"kumite gc\""));
+                        .orElseThrow(() ->
+                                EngineException.of(
+                                        EngineException.Category.ILLEGAL_STATE,
+                                        "the first container of sandbox \"" + id + "\" is gone",
+                                        "run \"kumite gc\""));
         Spec spec = SandboxHome.readSpec(directory, id).orElseGet(Spec::empty);
         // The plan is a pure function of request and configuration, so it comes out as before.
         SandboxPreparation preparation =
@@ -158,38 +156,58 @@ final class SandboxAttacher {
                         engine, new ContainerRequest(spec, Path.of(first.bundle()), id));
         RecordWriter record = RecordWriter.open(directory, engine.clock());
         record.note("adopted by process " + ProcessIdentity.self().pid());
-        dev.kumite.vmm.Limits limits =
-                new dev.kumite.vmm.Limits(
-                        engine.deadlines().qmp(),
-                        engine.deadlines().qmp(),
-                        engine.deadlines().call());
         VirtualMachine machine =
                 VirtualMachine.attach(
                         preparation.machinePlan(directory),
                         state.machine(),
-                        MachineListener.NONE,
-                        limits);
-        home.update(known -> known.withOwner(ProcessIdentity.self()));
+                        new MachineRecorder(home, record, null),
+                        MachineRecorder.limits(engine.deadlines()));
+        try {
+            home.update(known -> known.withOwner(ProcessIdentity.self()));
+            Ownership ownership =
+                    new Ownership(
+                            engine,
+                            home,
+                            machine,
+                            new SharedTree(directory),
+                            preparation.config(),
+                            new HookRunner(engine.deadlines().hook(), record),
+                            new ReentrantLock());
+            return reconnect(engine, directory, state, record, ownership);
+        } catch (EngineException e) {
+            // It goes on without an owner, as before.
+            machine.detach();
+            record.close();
+            throw e;
+        }
+    }
+
+    private static Sandbox reconnect(
+            Engine engine,
+            Path directory,
+            SandboxState state,
+            RecordWriter record,
+            Ownership ownership) {
         AgentPort port =
                 AgentPort.ofOwner(new SandboxDirectory(directory))
-                        .orElseThrow(
-                                () ->
-                                        EngineException.of(
-                                                EngineException.Category.CONFLICT,
-                                                "another process has the agent's first port",
-                                                ""));
-        GuestAgent agent =
-                GuestAgent.connect(port.socket(), PATIENCE, engine.deadlines().call());
-        Ownership ownership =
-                new Ownership(
-                        engine,
-                        home,
-                        machine,
-                        new SharedTree(directory),
-                        preparation.config(),
-                        new HookRunner(engine.deadlines().hook(), record),
-                        new ReentrantLock());
-        Sandbox sandbox = new Sandbox(id, directory, agent, record, port, ownership);
+                        .orElseThrow(() ->
+                                EngineException.of(
+                                        EngineException.Category.CONFLICT,
+                                        "another process has the agent's first port",
+                                        ""));
+        GuestAgent agent;
+        try {
+            agent =
+                    GuestAgent.connect(
+                            port.socket(),
+                            PATIENCE,
+                            engine.deadlines().call(),
+                            engine.deadlines().call());
+        } catch (EngineException e) {
+            port.close();
+            throw e;
+        }
+        Sandbox sandbox = new Sandbox(state.id(), directory, agent, record, port, ownership);
         addContainers(sandbox, directory, state);
         for (Container container : sandbox.containers()) {
             if (container.phase().runs()) {

@@ -2,7 +2,9 @@ package dev.kumite.engine;
 
 import java.util.Set;
 
-/** Names of the files that QEMU, virtiofsd and the agent's clients have in a sandbox's directory. */
+/**
+ * Names of the files that QEMU, virtiofsd and the agent's clients have in a sandbox's directory.
+ */
 final class SandboxFiles {
 
     static final String CONSOLE_LOG = "console.log";

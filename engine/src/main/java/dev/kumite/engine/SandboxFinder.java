@@ -83,15 +83,12 @@ final class SandboxFinder {
                 state.machine().qemu().map(qemu -> (long) qemu.pid()).orElse(0L),
                 directory,
                 state.containers().stream()
-                        .map(
-                                entry ->
-                                        new SandboxStatus.ContainerStatus(
-                                                entry.id(),
-                                                machine
-                                                        ? entry.status()
-                                                        : ContainerPhase.STOPPED.word(),
-                                                entry.bundle(),
-                                                entry.created()))
+                        .map(entry ->
+                                new SandboxStatus.ContainerStatus(
+                                        entry.id(),
+                                        machine ? entry.status() : ContainerPhase.STOPPED.word(),
+                                        entry.bundle(),
+                                        entry.created()))
                         .toList());
     }
 
@@ -112,18 +109,12 @@ final class SandboxFinder {
     SandboxRecord record(String id) {
         Path directory =
                 directory(id)
-                        .orElseGet(
-                                () ->
-                                        SandboxFinder.directories(
-                                                        root.resolve(KeptRecords.DIRECTORY))
-                                                .stream()
-                                                .filter(
-                                                        kept ->
-                                                                kept.getFileName()
-                                                                        .toString()
-                                                                        .equals(id))
-                                                .findFirst()
-                                                .orElseThrow(() -> notFound(id)));
+                        .orElseGet(() ->
+                                SandboxFinder.directories(root.resolve(KeptRecords.DIRECTORY))
+                                        .stream()
+                                        .filter(kept -> kept.getFileName().toString().equals(id))
+                                        .findFirst()
+                                        .orElseThrow(() -> notFound(id)));
         try {
             return RecordReader.read(id, directory);
         } catch (IOException e) {

@@ -66,9 +66,7 @@ record SandboxPreparation(
         checkPath(engine.root().resolve("x").resolveSibling(request.id()), problems);
         if (!(planned.value().orElse(null) instanceof Plan.NewSandbox plan)) {
             planned.value()
-                    .ifPresent(
-                            join ->
-                                    problems.add(joins(((Plan.JoinSandbox) join).sandboxId())));
+                    .ifPresent(join -> problems.add(joins(((Plan.JoinSandbox) join).sandboxId())));
             throw refused(request, planned, problems);
         }
         SandboxConfig config = plan.sandbox();
@@ -78,8 +76,7 @@ record SandboxPreparation(
                         MachineSize.withRoomFor(
                                 plan.container().resources(), config, host.memoryMib()));
         BootFiles boot = BootFiles.of(hypervisor, problems);
-        Accelerator.Decision accelerator =
-                Accelerator.decide(engine.runtime().accelerator(), host);
+        Accelerator.Decision accelerator = Accelerator.decide(engine.runtime().accelerator(), host);
         if (!accelerator.usable()) {
             problems.add(
                     Problem.error(
@@ -91,8 +88,7 @@ record SandboxPreparation(
         checkSharing(hypervisor, problems);
         List<VolumePlan.Shared> mounts = sandboxMounts(config, problems);
         boolean withoutSeccomp = config.settings().get(SandboxFields.DISABLE_GUEST_SECCOMP);
-        Prepared prepared =
-                Prepared.of(request, planned, request.id(), withoutSeccomp, problems);
+        Prepared prepared = Prepared.of(request, planned, request.id(), withoutSeccomp, problems);
         HostRights.requireMounting();
         return new SandboxPreparation(
                 prepared, config, hypervisor, boot, host, accelerator, mounts);
@@ -118,12 +114,20 @@ record SandboxPreparation(
 
     private static void checkPath(Path directory, List<Problem> problems) {
         int bytes =
-                directory.resolve("virtiofsd.sock").toString().getBytes(StandardCharsets.UTF_8).length;
+                directory
+                        .resolve("virtiofsd.sock")
+                        .toString()
+                        .getBytes(StandardCharsets.UTF_8)
+                        .length;
         if (bytes > MAX_SOCKET_PATH) {
             problems.add(
                     Problem.error(
                             new Location.Argument("id"),
-                            "\"" + directory + "\" is too long by " + (bytes - MAX_SOCKET_PATH) + " bytes",
+                            "\""
+                                    + directory
+                                    + "\" is too long by "
+                                    + (bytes - MAX_SOCKET_PATH)
+                                    + " bytes",
                             "the path of a Unix socket has at most " + MAX_SOCKET_PATH + " bytes",
                             "use a shorter root directory or identity"));
         }

@@ -8,8 +8,6 @@ import dev.kumite.config.SandboxFields;
 import dev.kumite.linux.LinuxException;
 import dev.kumite.linux.ProcessIdentity;
 import dev.kumite.oci.Uint64;
-import dev.kumite.vmm.MachineListener;
-import dev.kumite.vmm.MachineState;
 import dev.kumite.vmm.SandboxDirectory;
 import dev.kumite.vmm.VirtualMachine;
 import dev.kumite.vmm.VmmException;
@@ -101,7 +99,9 @@ final class SandboxStarter {
         Container container =
                 clock.take(
                         Step.CONTAINER,
-                        () -> new ContainerMaker(ownership, sandbox, preparation.prepared()).make());
+                        () ->
+                                new ContainerMaker(ownership, sandbox, preparation.prepared())
+                                        .make());
         OomWatcher.start(sandbox);
         if (run) {
             clock.run(
@@ -169,10 +169,7 @@ final class SandboxStarter {
             } catch (IOException e) {
                 throw EngineException.builder(
                                 EngineException.Category.HOST,
-                                "cannot share \""
-                                        + volume.source()
-                                        + "\": "
-                                        + Failures.reason(e))
+                                "cannot share \"" + volume.source() + "\": " + Failures.reason(e))
                         .remedy("correct sandbox_bind_mounts in configuration.toml")
                         .cause(e)
                         .build();
@@ -181,70 +178,37 @@ final class SandboxStarter {
     }
 
     private void startMachine() {
-        dev.kumite.vmm.Limits limits =
-                new dev.kumite.vmm.Limits(
-                        engine.deadlines().qmp(),
-                        engine.deadlines().qmp(),
-                        engine.deadlines().call());
         clock.begin(preparation.usesVirtiofsd() ? Step.VIRTIOFSD : Step.QEMU);
-        Listener listener = new Listener(home(), written(), clock);
+        MachineRecorder listener = new MachineRecorder(home(), written(), clock);
         VirtualMachine started =
-                VirtualMachine.start(preparation.machinePlan(directory), listener, limits);
+                VirtualMachine.start(
+                        preparation.machinePlan(directory),
+                        listener,
+                        MachineRecorder.limits(engine.deadlines()));
         machine = started;
-        home().update(
-                        state ->
-                                state.withMachine(started.state())
-                                        .withSize(
-                                                preparation
-                                                        .hypervisor()
-                                                        .get(HypervisorConfig.NUM_VCPUS),
-                                                preparation
-                                                        .hypervisor()
-                                                        .get(HypervisorConfig.MEMORY_SIZE)));
-    }
-
-    /** Hears what the machine says. */
-    private record Listener(SandboxHome home, RecordWriter record, StepClock clock)
-            implements MachineListener {
-        @Override
-        public void started(MachineState state) {
-            home.update(known -> known.withMachine(state));
-        }
-
-        @Override
-        public void step(String name, Duration took) {
-            clock.took(name, took);
-        }
-
-        @Override
-        public void line(Source source, String text) {
-            record.add(
-                    switch (source) {
-                        case CONSOLE -> ConsoleLine.source(text);
-                        case QEMU -> RecordEntry.Source.QEMU;
-                        case VIRTIOFSD -> RecordEntry.Source.VIRTIOFSD;
-                    },
-                    text);
-        }
+        home().update(state ->
+                state.withMachine(started.state())
+                        .withSize(
+                                preparation.hypervisor().get(HypervisorConfig.NUM_VCPUS),
+                                preparation.hypervisor().get(HypervisorConfig.MEMORY_SIZE)));
     }
 
     private void connect() {
         SandboxDirectory paths = new SandboxDirectory(directory);
         AgentPort own =
                 AgentPort.ofOwner(paths)
-                        .orElseThrow(
-                                () ->
-                                        EngineException.of(
-                                                EngineException.Category.CONFLICT,
-                                                "another process has the agent's first port",
-                                                ""));
+                        .orElseThrow(() ->
+                                EngineException.of(
+                                        EngineException.Category.CONFLICT,
+                                        "another process has the agent's first port",
+                                        ""));
         port = own;
         machine().resume();
         long configured = preparation.config().agentConfig().get(AgentConfig.DIAL_TIMEOUT);
         Duration timeout =
                 configured > 0 ? Duration.ofSeconds(configured) : engine.deadlines().agent();
         // While a guest boots, silence means nothing.
-        agent = GuestAgent.connect(own.socket(), timeout, timeout);
+        agent = GuestAgent.connect(own.socket(), timeout, timeout, engine.deadlines().call());
     }
 
     private void createSandbox(Sandbox sandbox) {
@@ -261,13 +225,9 @@ final class SandboxStarter {
                         client.createSandbox(
                                 CreateSandboxRequest.newBuilder()
                                         .setSandboxId(id)
-                                        .setHostname(
-                                                config.settings().get(SandboxFields.HOSTNAME))
+                                        .setHostname(config.settings().get(SandboxFields.HOSTNAME))
                                         .setSandboxPidns(
-                                                preparation
-                                                        .prepared()
-                                                        .guest()
-                                                        .sharesPidNamespace())
+                                                preparation.prepared().guest().sharesPidNamespace())
                                         .setGuestHookPath(
                                                 config.hypervisorConfig()
                                                         .get(HypervisorConfig.GUEST_HOOK_PATH))

@@ -61,30 +61,19 @@ record SandboxState(
     }
 
     static SandboxState starting(String id, Instant now, ProcessIdentity owner) {
-        return new SandboxState(
-                id,
-                Phase.STARTING,
-                now,
-                owner,
-                NO_MACHINE,
-                0,
-                0,
-                List.of());
+        return new SandboxState(id, Phase.STARTING, now, owner, NO_MACHINE, 0, 0, List.of());
     }
 
     SandboxState withPhase(Phase other) {
-        return new SandboxState(
-                id, other, created, owner, machine, vcpus, memoryMib, containers);
+        return new SandboxState(id, other, created, owner, machine, vcpus, memoryMib, containers);
     }
 
     SandboxState withOwner(ProcessIdentity other) {
-        return new SandboxState(
-                id, phase, created, other, machine, vcpus, memoryMib, containers);
+        return new SandboxState(id, phase, created, other, machine, vcpus, memoryMib, containers);
     }
 
     SandboxState withMachine(MachineState other) {
-        return new SandboxState(
-                id, phase, created, owner, other, vcpus, memoryMib, containers);
+        return new SandboxState(id, phase, created, owner, other, vcpus, memoryMib, containers);
     }
 
     SandboxState withSize(long newVcpus, long newMemoryMib) {
@@ -108,8 +97,7 @@ record SandboxState(
     }
 
     private SandboxState withContainers(List<Entry> others) {
-        return new SandboxState(
-                id, phase, created, owner, machine, vcpus, memoryMib, others);
+        return new SandboxState(id, phase, created, owner, machine, vcpus, memoryMib, others);
     }
 
     Optional<Entry> container(String containerId) {
@@ -118,29 +106,28 @@ record SandboxState(
 
     /** {@return the state as it is written} */
     String toJson() {
-        return Json.object(
-                out -> {
-                    out.writeNumberProperty("version", VERSION);
-                    out.writeStringProperty("id", id);
-                    out.writeStringProperty("phase", phase.name());
-                    out.writeStringProperty("created", created.toString());
-                    MachineStateJson.process(out, "owner", owner);
-                    out.writeObjectPropertyStart("machine");
-                    MachineStateJson.write(out, machine);
-                    out.writeEndObject();
-                    out.writeNumberProperty("vcpus", vcpus);
-                    out.writeNumberProperty("memoryMib", memoryMib);
-                    out.writeArrayPropertyStart("containers");
-                    for (Entry entry : containers) {
-                        out.writeStartObject();
-                        out.writeStringProperty("id", entry.id());
-                        out.writeStringProperty("status", entry.status());
-                        out.writeStringProperty("bundle", entry.bundle());
-                        out.writeStringProperty("created", entry.created().toString());
-                        out.writeEndObject();
-                    }
-                    out.writeEndArray();
-                });
+        return Json.object(out -> {
+            out.writeNumberProperty("version", VERSION);
+            out.writeStringProperty("id", id);
+            out.writeStringProperty("phase", phase.name());
+            out.writeStringProperty("created", created.toString());
+            MachineStateJson.process(out, "owner", owner);
+            out.writeObjectPropertyStart("machine");
+            MachineStateJson.write(out, machine);
+            out.writeEndObject();
+            out.writeNumberProperty("vcpus", vcpus);
+            out.writeNumberProperty("memoryMib", memoryMib);
+            out.writeArrayPropertyStart("containers");
+            for (Entry entry : containers) {
+                out.writeStartObject();
+                out.writeStringProperty("id", entry.id());
+                out.writeStringProperty("status", entry.status());
+                out.writeStringProperty("bundle", entry.bundle());
+                out.writeStringProperty("created", entry.created().toString());
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+        });
     }
 
     /** {@return the state that the text is; nothing if it is damaged or of another version} */

@@ -102,7 +102,9 @@ final class SharedTree {
     /** Source: Linux include/uapi/linux/mount.h, {@code MOUNT_ATTR_RDONLY}. */
     private static final long ATTRIBUTE_READ_ONLY = 1;
 
-    /** Flags of a mount that is bound again must be said again, or the kernel refuses to drop them. */
+    /**
+     * Flags of a mount that is bound again must be said again, or the kernel refuses to drop them.
+     */
     private static long flags(Path place) {
         List<String> options =
                 MountTable.read().at(place).map(MountTable.Entry::options).orElse(List.of());
@@ -143,7 +145,9 @@ final class SharedTree {
         List<MountTable.Entry> left = MountTable.read().below(directory);
         if (!left.isEmpty()) {
             throw new IOException(
-                    "\"" + left.getFirst().mountPoint() + "\" is still mounted, so nothing is deleted");
+                    "\""
+                            + left.getFirst().mountPoint()
+                            + "\" is still mounted, so nothing is deleted");
         }
         deleteTree(tree, DEPTH);
         deleteTree(shared, 1);

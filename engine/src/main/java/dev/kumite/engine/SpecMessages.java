@@ -39,12 +39,11 @@ final class SpecMessages {
                         .putAllAnnotations(spec.annotations());
         spec.process().ifPresent(process -> message.setProcess(process(process)));
         spec.root()
-                .ifPresent(
-                        root ->
-                                message.setRoot(
-                                        dev.kumite.agentprotocol.messages.Root.newBuilder()
-                                                .setPath(root.path())
-                                                .setReadonly(root.readonly())));
+                .ifPresent(root ->
+                        message.setRoot(
+                                dev.kumite.agentprotocol.messages.Root.newBuilder()
+                                        .setPath(root.path())
+                                        .setReadonly(root.readonly())));
         for (Mount mount : spec.mounts()) {
             message.addMounts(
                     dev.kumite.agentprotocol.messages.Mount.newBuilder()
@@ -70,22 +69,20 @@ final class SpecMessages {
                         .setOOMScoreAdj(process.oomScoreAdj().orElse(0L))
                         .setSelinuxLabel(process.selinuxLabel());
         process.consoleSize()
-                .ifPresent(
-                        size ->
-                                message.setConsoleSize(
-                                        Box.newBuilder()
-                                                .setHeight((int) size.height().bits())
-                                                .setWidth((int) size.width().bits())));
+                .ifPresent(size ->
+                        message.setConsoleSize(
+                                Box.newBuilder()
+                                        .setHeight((int) size.height().bits())
+                                        .setWidth((int) size.width().bits())));
         process.capabilities()
-                .ifPresent(
-                        sets ->
-                                message.setCapabilities(
-                                        LinuxCapabilities.newBuilder()
-                                                .addAllBounding(sets.bounding())
-                                                .addAllEffective(sets.effective())
-                                                .addAllInheritable(sets.inheritable())
-                                                .addAllPermitted(sets.permitted())
-                                                .addAllAmbient(sets.ambient())));
+                .ifPresent(sets ->
+                        message.setCapabilities(
+                                LinuxCapabilities.newBuilder()
+                                        .addAllBounding(sets.bounding())
+                                        .addAllEffective(sets.effective())
+                                        .addAllInheritable(sets.inheritable())
+                                        .addAllPermitted(sets.permitted())
+                                        .addAllAmbient(sets.ambient())));
         for (Process.Rlimit limit : process.rlimits()) {
             message.addRlimits(
                     POSIXRlimit.newBuilder()
@@ -120,12 +117,11 @@ final class SpecMessages {
         linux.resources()
                 .ifPresent(limits -> message.setResources(ResourceMessages.resources(limits)));
         linux.namespaces()
-                .forEach(
-                        namespace ->
-                                message.addNamespaces(
-                                        LinuxNamespace.newBuilder()
-                                                .setType(namespace.type())
-                                                .setPath(namespace.path())));
+                .forEach(namespace ->
+                        message.addNamespaces(
+                                LinuxNamespace.newBuilder()
+                                        .setType(namespace.type())
+                                        .setPath(namespace.path())));
         linux.devices().forEach(device -> message.addDevices(device(device)));
         linux.seccomp().ifPresent(filter -> message.setSeccomp(seccomp(filter)));
         return message.build();
@@ -176,15 +172,14 @@ final class SpecMessages {
 
     static List<Storage> storages(List<GuestStorage> storages) {
         return storages.stream()
-                .map(
-                        storage ->
-                                Storage.newBuilder()
-                                        .setDriver(storage.driver())
-                                        .setSource(storage.source())
-                                        .setFstype(storage.fstype())
-                                        .addAllOptions(storage.options())
-                                        .setMountPoint(storage.mountPoint())
-                                        .build())
+                .map(storage ->
+                        Storage.newBuilder()
+                                .setDriver(storage.driver())
+                                .setSource(storage.source())
+                                .setFstype(storage.fstype())
+                                .addAllOptions(storage.options())
+                                .setMountPoint(storage.mountPoint())
+                                .build())
                 .toList();
     }
 }

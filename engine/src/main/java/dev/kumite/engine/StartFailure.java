@@ -16,16 +16,17 @@ final class StartFailure {
      *
      * @param machine the machine, if it was started
      */
-    static EngineException explain(
-            EngineException e, Step step, @Nullable VirtualMachine machine) {
+    static EngineException explain(EngineException e, Step step, @Nullable VirtualMachine machine) {
         boolean lost =
-                e.category() == EngineException.Category.CLOSED
-                        || e.category() == EngineException.Category.TIMEOUT;
+                switch (e.category()) {
+                    case CLOSED, TIMEOUT, HYPERVISOR -> true;
+                    default -> false;
+                };
         if (machine == null || !lost) {
-            return e.toBuilder().step(step).build();
+            return named(e, step, e.evidence());
         }
         Optional<MachineExit> exit =
-                e.category() == EngineException.Category.CLOSED || machine.onExit().isDone()
+                e.category() != EngineException.Category.TIMEOUT || machine.onExit().isDone()
                         ? MachineFailure.exit(machine)
                         : Optional.empty();
         if (exit.isPresent()) {
@@ -43,13 +44,9 @@ final class StartFailure {
         return silent(e, step, MachineFailure.last(machine.consoleLines()));
     }
 
-    private static EngineException silent(
-            EngineException e, Step step, List<String> console) {
+    private static EngineException silent(EngineException e, Step step, List<String> console) {
         if (step != Step.AGENT) {
-            return e.toBuilder()
-                    .step(step)
-                    .evidence(console.stream().map(line -> "console: " + line).toList())
-                    .build();
+            return named(e, step, console.stream().map(line -> "console: " + line).toList());
         }
         String cause =
                 console.isEmpty()
@@ -67,6 +64,19 @@ final class StartFailure {
                                 : "raise dial_timeout in [agent.kata] on a slow host, or read the console's"
                                         + " last lines")
                 .cause(e)
+                .build();
+    }
+
+    /** {@return the failure with the step in its message} */
+    private static EngineException named(EngineException e, Step step, List<String> evidence) {
+        String message = String.valueOf(e.getMessage());
+        return EngineException.builder(
+                        e.category(), step == Step.PREPARE ? message : step.word() + ": " + message)
+                .step(step)
+                .problems(e.problems())
+                .evidence(evidence)
+                .remedy(e.remedy())
+                .cause(e.getCause() == null ? e : e.getCause())
                 .build();
     }
 }

@@ -27,7 +27,10 @@ final class VolumePlanner {
     /** Most characters of a file's name that are kept for its name in the share. */
     private static final int MAX_NAME = 64;
 
-    /** Character devices that every guest has. Source: runtime-spec config-linux.md, Default Devices. */
+    /**
+     * Character devices that every guest has. Source: runtime-spec config-linux.md, Default
+     * Devices.
+     */
     private static final Set<String> GUEST_DEVICES =
             Set.of(
                     "/dev/null",
@@ -186,11 +189,7 @@ final class VolumePlanner {
         String name = container.id() + "-" + suffixes.get() + "-" + baseName(mount.source());
         shared.add(
                 new VolumePlan.Shared(
-                        source,
-                        name,
-                        directory,
-                        mount.options().contains("rbind"),
-                        access(mount)));
+                        source, name, directory, mount.options().contains("rbind"), access(mount)));
         mounts.add(bind(index, mount, GuestPaths.shared(name)));
     }
 

@@ -53,13 +53,7 @@ class AttachedSandboxTest {
                                         0,
                                         Map.of()))
                         .with(new SandboxState.Entry("box", "running", "/bundle", Instant.EPOCH));
-        Spec spec =
-                Workload.builder()
-                        .rootfs(root)
-                        .command("sh")
-                        .env("A", "b=c")
-                        .build()
-                        .spec();
+        Spec spec = Workload.builder().rootfs(root).command("sh").env("A", "b=c").build().spec();
         try (SandboxHome home = SandboxHome.create(root.resolve("new"), state)) {
             home.writeSpec("box", spec);
             for (String name : List.of("state.json", "spec-box.json")) {
@@ -139,8 +133,7 @@ class AttachedSandboxTest {
 
     @Test
     void givesAWholeProcessNothingOfTheContainer() {
-        Process given =
-                ProcessSpec.builder().command("0").env("B", "2").build().process();
+        Process given = ProcessSpec.builder().command("0").env("B", "2").build().process();
 
         container.exec(ProcessSpec.of(given));
 
@@ -278,9 +271,7 @@ class AttachedSandboxTest {
                 .matches(e -> e.category() == EngineException.Category.ILLEGAL_STATE);
         assertThatExceptionOfType(EngineException.class)
                 .isThrownBy(
-                        () ->
-                                sandbox.create(
-                                        Workload.builder().rootfs(root).command("x").build()))
+                        () -> sandbox.create(Workload.builder().rootfs(root).command("x").build()))
                 .matches(e -> e.category() == EngineException.Category.ILLEGAL_STATE);
         container.close();
         assertThat(sandbox.alive()).isTrue();
@@ -295,8 +286,7 @@ class AttachedSandboxTest {
         assertThatExceptionOfType(EngineException.class)
                 .isThrownBy(() -> process.await(SOON))
                 .matches(e -> e.category() == EngineException.Category.CLOSED);
-        assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> process.stdout().read());
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> process.stdout().read());
     }
 
     @Test
@@ -320,6 +310,7 @@ class AttachedSandboxTest {
                 Sandbox two = engine.attach("box");
                 Sandbox three = engine.attach("box")) {
             assertThat(two.id()).isEqualTo(three.id());
+            assertThat(second.calls).isEqualTo(third.calls).isEmpty();
             assertThatExceptionOfType(EngineException.class)
                     .isThrownBy(() -> engine.attach("box"))
                     .matches(e -> e.category() == EngineException.Category.CONFLICT);
@@ -341,8 +332,6 @@ class AttachedSandboxTest {
     void notesWhatItDoesInTheRecord() {
         sandbox.note("hello");
 
-        assertThat(sandbox.record().entries())
-                .extracting(RecordEntry::text)
-                .contains("hello");
+        assertThat(sandbox.record().entries()).extracting(RecordEntry::text).contains("hello");
     }
 }

@@ -76,12 +76,11 @@ class FakeAgent implements AgentService, HealthService, AutoCloseable {
                 SocketChannel channel = listener.accept();
                 TtrpcServer server = AgentBinding.bind(TtrpcServer.create(), this, this);
                 Thread.ofVirtual()
-                        .start(
-                                () ->
-                                        server.onSerialLine()
-                                                .serve(
-                                                        Channels.newInputStream(channel),
-                                                        Channels.newOutputStream(channel)));
+                        .start(() ->
+                                server.onSerialLine()
+                                        .serve(
+                                                Channels.newInputStream(channel),
+                                                Channels.newOutputStream(channel)));
             }
         } catch (IOException _) {
             // Closed.
@@ -116,7 +115,11 @@ class FakeAgent implements AgentService, HealthService, AutoCloseable {
 
     @Override
     public Empty execProcess(ExecProcessRequest request, CallContext context) {
-        calls.add("exec " + request.getProcess().getArgsList() + " " + request.getProcess().getEnvList());
+        calls.add(
+                "exec "
+                        + request.getProcess().getArgsList()
+                        + " "
+                        + request.getProcess().getEnvList());
         if (request.getProcess().getArgs(0).equals("/missing")) {
             throw TtrpcException.refused(
                     StatusCode.NOT_FOUND, "no such \u001b[31mprogram\n\"/missing\"");

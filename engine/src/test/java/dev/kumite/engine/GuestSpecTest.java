@@ -20,10 +20,7 @@ class GuestSpecTest {
         ContainerConfig config =
                 ContainerPlanner.plan(spec, PlanRequest.of("/bundle", "c")).value().orElseThrow();
         return GuestSpec.of(
-                spec,
-                config,
-                new VolumePlan(List.of(), List.of(), List.of()),
-                withoutSeccomp);
+                spec, config, new VolumePlan(List.of(), List.of(), List.of()), withoutSeccomp);
     }
 
     private static final String FULL =
@@ -148,8 +145,7 @@ class GuestSpecTest {
 
         assertThat(message.getProcess().getEnvList()).containsExactly("A=b=c");
         assertThat(message.getProcess().getUser().getUID()).isEqualTo(1);
-        assertThat(message.getLinux().getSeccomp().getDefaultAction())
-                .isEqualTo("SCMP_ACT_ALLOW");
+        assertThat(message.getLinux().getSeccomp().getDefaultAction()).isEqualTo("SCMP_ACT_ALLOW");
         assertThat(message.getLinux().getResources().getMemory().getLimit()).isEqualTo(1048576);
         assertThat(message.getLinux().getResources().getPids().getLimit()).isEqualTo(9);
         assertThat(message.getLinux().getDevicesCount()).isEqualTo(2);

@@ -34,9 +34,7 @@ class RecordTest {
                         new RecordEntry(
                                 Instant.ofEpochSecond(99), RecordEntry.Source.QEMU, "earlier"),
                         new RecordEntry(
-                                Instant.ofEpochSecond(100),
-                                RecordEntry.Source.RUNTIME,
-                                "later"));
+                                Instant.ofEpochSecond(100), RecordEntry.Source.RUNTIME, "later"));
     }
 
     @Test

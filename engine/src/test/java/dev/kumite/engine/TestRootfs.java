@@ -21,7 +21,9 @@ final class TestRootfs {
     static Path make(Path directory) {
         try {
             for (String name :
-                    List.of("bin", "dev", "etc", "proc", "root", "sys", "tmp", "var", "run", "home")) {
+                    List.of(
+                            "bin", "dev", "etc", "proc", "root", "sys", "tmp", "var", "run",
+                            "home")) {
                 Files.createDirectories(directory.resolve(name));
             }
             Files.copy(BUSYBOX, directory.resolve("bin/busybox"));

@@ -74,22 +74,17 @@ class VolumePlannerTest {
         Path file = Files.writeString(directory.resolve("resolv.conf"), "nameserver ::1\n");
 
         VolumePlan plan =
-                plan(
-                                Workload.builder()
-                                        .rootfs(rootfs)
-                                        .mount(data, "/data")
-                                        .mountReadOnly(file, "/etc/resolv.conf"))
+                plan(Workload.builder()
+                                .rootfs(rootfs)
+                                .mount(data, "/data")
+                                .mountReadOnly(file, "/etc/resolv.conf"))
                         .value()
                         .orElseThrow();
 
         assertThat(plan.shared().subList(1, 3))
                 .containsExactly(
                         new VolumePlan.Shared(
-                                data,
-                                "c-0123abcd-data",
-                                true,
-                                true,
-                                VolumePlan.Access.READ_WRITE),
+                                data, "c-0123abcd-data", true, true, VolumePlan.Access.READ_WRITE),
                         new VolumePlan.Shared(
                                 file,
                                 "c-0123abcd-resolv.conf",
@@ -104,15 +99,14 @@ class VolumePlannerTest {
     @Test
     void holdsAReadOnlyTreeOnTheHostWithAllThatIsMountedInIt() {
         VolumePlan plan =
-                plan(
-                                Workload.builder()
-                                        .rootfs(rootfs)
-                                        .mount(
-                                                Mount.of(
-                                                        "/data",
-                                                        "bind",
-                                                        rootfs.toString(),
-                                                        List.of("rbind", "rro"))))
+                plan(Workload.builder()
+                                .rootfs(rootfs)
+                                .mount(
+                                        Mount.of(
+                                                "/data",
+                                                "bind",
+                                                rootfs.toString(),
+                                                List.of("rbind", "rro"))))
                         .value()
                         .orElseThrow();
 
@@ -125,12 +119,9 @@ class VolumePlannerTest {
         Files.createDirectory(directory.resolve("volume"));
 
         VolumePlan plan =
-                plan(
-                                Workload.builder()
-                                        .rootfs(rootfs)
-                                        .mount(
-                                                Mount.of(
-                                                        "/v", "bind", "volume", List.of("bind"))))
+                plan(Workload.builder()
+                                .rootfs(rootfs)
+                                .mount(Mount.of("/v", "bind", "volume", List.of("bind"))))
                         .value()
                         .orElseThrow();
 
@@ -163,15 +154,9 @@ class VolumePlannerTest {
     @Test
     void givesTheGuestsOwnSystemDirectoriesInPlaceOfTheHosts() {
         VolumePlan plan =
-                plan(
-                                Workload.builder()
-                                        .rootfs(rootfs)
-                                        .mount(
-                                                Mount.of(
-                                                        "/host-sys",
-                                                        "bind",
-                                                        "/sys",
-                                                        List.of("rbind"))))
+                plan(Workload.builder()
+                                .rootfs(rootfs)
+                                .mount(Mount.of("/host-sys", "bind", "/sys", List.of("rbind"))))
                         .value()
                         .orElseThrow();
 
@@ -182,21 +167,20 @@ class VolumePlannerTest {
     @Test
     void makesVolumesInMemoryInTheGuest() {
         VolumePlan plan =
-                plan(
-                                Workload.builder()
-                                        .rootfs(rootfs)
-                                        .mount(
-                                                Mount.of(
-                                                        "/cache",
-                                                        "ephemeral",
-                                                        "/var/lib/kubelet/cache",
-                                                        List.of("rbind")))
-                                        .mount(
-                                                Mount.of(
-                                                        "/scratch",
-                                                        "local",
-                                                        "/var/lib/kubelet/scratch/",
-                                                        List.of())))
+                plan(Workload.builder()
+                                .rootfs(rootfs)
+                                .mount(
+                                        Mount.of(
+                                                "/cache",
+                                                "ephemeral",
+                                                "/var/lib/kubelet/cache",
+                                                List.of("rbind")))
+                                .mount(
+                                        Mount.of(
+                                                "/scratch",
+                                                "local",
+                                                "/var/lib/kubelet/scratch/",
+                                                List.of())))
                         .value()
                         .orElseThrow();
 
@@ -211,15 +195,9 @@ class VolumePlannerTest {
     @Test
     void letsTheStandardDevicesBeTheGuests() {
         VolumePlan plan =
-                plan(
-                                Workload.builder()
-                                        .rootfs(rootfs)
-                                        .mount(
-                                                Mount.of(
-                                                        "/null",
-                                                        "bind",
-                                                        "/dev/null",
-                                                        List.of("bind"))))
+                plan(Workload.builder()
+                                .rootfs(rootfs)
+                                .mount(Mount.of("/null", "bind", "/dev/null", List.of("bind"))))
                         .value()
                         .orElseThrow();
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,16 @@ final class GuestBuildTest {
         assertThat(root.get("/usr/lib/kumite/start").text())
                 .contains("exec /usr/bin/tini")
                 .doesNotContain("@LATE@");
+    }
+
+    @Test
+    void theJarsOfTheTrainingRunHaveTheTimeOfTheGuestsFiles() throws IOException {
+        String time = Instant.ofEpochSecond(GuestAssembly.FILE_TIME_SECONDS).toString();
+
+        assertThat(Path.of("../scripts/dist")).content().contains("touch -d " + time);
+        assertThat(Path.of("../pom.xml"))
+                .content()
+                .contains("<project.build.outputTimestamp>" + time + "<");
     }
 
     @Test

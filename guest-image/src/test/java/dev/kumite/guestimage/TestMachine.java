@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
 final class TestMachine implements AutoCloseable {
 
     /** Ample: an idle machine answers within three seconds. */
-    static final Duration PATIENCE = Duration.ofSeconds(120);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Process qemu;
     private final SocketChannel port;

@@ -133,6 +133,31 @@ public record ProcessIdentity(int pid, long startTimeTicks) {
         return Optional.of(fd);
     }
 
+    /**
+     * {@return a descriptor of the same open file as one of the process's, close-on-exec; empty if
+     * the process is gone, or does not have that descriptor}
+     *
+     * <p>Source: pidfd_getfd(2).
+     *
+     * @param number in the process's table
+     * @throws LinuxException with {@link Errno#EPERM} if we may not trace it
+     */
+    public Optional<Fd> takeDescriptor(int number) {
+        Optional<Fd> handle = open();
+        if (handle.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Fd fd = handle.get()) {
+            long result =
+                    fd.tryUse(SyscallNumber.PIDFD_GETFD, number, 0, 0, "take a descriptor by");
+            if (result == -Syscall.ESRCH || result == -Errno.EBADF.number()) {
+                return Optional.empty();
+            }
+            LinuxException.check(result, "take descriptor " + number + " of process " + pid);
+            return Optional.of(Fd.of((int) result));
+        }
+    }
+
     private static Optional<Status> status(int pid) {
         return ProcFile.read(Path.of("/proc/" + pid + "/stat"), MOST_STAT_BYTES).map(Status::parse);
     }

@@ -34,6 +34,7 @@ enum SyscallNumber {
     MOUNT(165, 40),
     MOUNT_SETATTR(442, 442),
     OPENAT(257, 56),
+    PIDFD_GETFD(438, 438),
     PIDFD_OPEN(434, 434),
     PIDFD_SEND_SIGNAL(424, 424),
     PIPE2(293, 59),

@@ -71,6 +71,17 @@ public final class SpecReader {
     }
 
     /**
+     * {@return the limits of a document that holds nothing else, as {@code update --resources} of
+     * OCI runtimes takes it}
+     *
+     * @param utf8 the document
+     * @param source the file's path, or a name in angle brackets, for messages
+     */
+    public static Outcome<Resources> readResources(byte[] utf8, String source) {
+        return JsonDocument.read(utf8, source, ResourcesReader::resources);
+    }
+
+    /**
      * {@return the container of a document of version 1.0 or later; process and capabilities may be
      * absent}
      *

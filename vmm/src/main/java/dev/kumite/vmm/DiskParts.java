@@ -67,11 +67,9 @@ final class DiskParts {
                                     Machines.transport(plan),
                                     disk.id(),
                                     node(disk),
-                                    // The guest can tell disks apart by it.
+                                    // the guest can tell disks apart by it
                                     disk.id(),
-                                    plan.hypervisor().get(HypervisorConfig.ENABLE_IO_THREADS)
-                                            ? QemuAssembly.IO_THREAD
-                                            : "",
+                                    Machines.hasIoThread(plan) ? QemuAssembly.IO_THREAD : "",
                                     place),
                             new GuestAddress.Node("/dev/vda"));
             case VIRTIO_SCSI -> {

@@ -50,7 +50,9 @@ final class HelperProcess {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
             CompletableFuture<Integer> drained = new CompletableFuture<>();
-            Thread.ofVirtual()
+            // reading from a child's pipe occupies a carrier: so no virtual thread
+            Thread.ofPlatform()
+                    .daemon()
                     .name(name + "-stderr")
                     .start(() -> drain(process.getInputStream(), log, drained));
             CompletableFuture<Integer> ended =
@@ -72,8 +74,7 @@ final class HelperProcess {
     /** {@return a process that somebody else started} */
     static HelperProcess attach(String name, ProcessIdentity identity) {
         CompletableFuture<Integer> ended = new CompletableFuture<>();
-        Thread.ofPlatform()
-                .daemon()
+        Thread.ofVirtual()
                 .name(name + "-watch")
                 .start(() -> {
                     while (!identity.awaitExit(Duration.ofDays(1))) {
@@ -137,13 +138,24 @@ final class HelperProcess {
     void kill() {
         if (isAlive()) {
             try {
-                boolean _ = identity.signal(Signals.KILL);
+                kill(identity);
             } catch (LinuxException e) {
                 throw new VmmException(
                         VmmException.Category.HOST,
                         "process " + identity.pid() + " cannot be killed: " + e.getMessage(),
                         e);
             }
+        }
+    }
+
+    /**
+     * Kills a process with all of its group, if it leads one. virtiofsd has a child that serves,
+     * and that survives its parent while it waits for QEMU to connect.
+     */
+    static void kill(ProcessIdentity process) {
+        if (process.isAlive()) {
+            boolean _ = Signals.kill(-process.pid(), Signals.KILL);
+            boolean _ = process.signal(Signals.KILL);
         }
     }
 }

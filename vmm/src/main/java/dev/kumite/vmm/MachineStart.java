@@ -21,6 +21,9 @@ final class MachineStart {
      */
     private static final Duration LOOK = Duration.ofMillis(2);
 
+    /** How long a QEMU that broke its connection may take to end. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     private final MachinePlan plan;
     private final SandboxDirectory directory;
     private final MachineListener listener;
@@ -42,9 +45,13 @@ final class MachineStart {
         MachineStart start = new MachineStart(plan, listener, limits);
         try {
             return start.start();
-        } catch (VmmException | LinuxException e) {
-            start.undo();
-            throw e;
+        } catch (RuntimeException e) {
+            // also what the listener throws: nobody but this knows of the processes yet
+            try {
+                throw start.explain(e);
+            } finally {
+                start.undo();
+            }
         }
     }
 
@@ -180,6 +187,17 @@ final class MachineStart {
                                 e);
             };
         }
+    }
+
+    /** {@return how QEMU ended, if that is what is behind a connection that broke} */
+    private RuntimeException explain(RuntimeException failure) {
+        boolean broken =
+                failure instanceof LinuxException
+                        || (failure instanceof VmmException known
+                                && known.category() == VmmException.Category.PEER_CLOSED);
+        return broken && qemu.isPresent() && qemu.get().await(LAST_WORDS, "waiting for QEMU to end")
+                ? ended("QEMU", qemu.get())
+                : failure;
     }
 
     private static VmmException ended(String name, HelperProcess process) {

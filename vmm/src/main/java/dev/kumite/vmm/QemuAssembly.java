@@ -61,10 +61,11 @@ final class QemuAssembly {
     }
 
     private void machine() {
-        for (String flag :
-                List.of("-no-user-config", "-nodefaults", "-nographic", "-no-reboot", "-S")) {
+        for (String flag : List.of("-no-user-config", "-nodefaults", "-no-reboot", "-S")) {
             switches.add(new QemuSwitch.Flag(flag));
         }
+        // -nographic would do the same, and send the firmware's screen to the serial port
+        switches.add(new QemuSwitch.Display("none"));
         boolean otherUser = vm.get(HypervisorConfig.ROOTLESS) && vm.get(HypervisorConfig.UID) != 0;
         // the filter is in force before QEMU changes its user
         switches.add(new QemuSwitch.Sandbox(otherUser ? "allow" : "deny"));
@@ -83,6 +84,7 @@ final class QemuAssembly {
                         MEMORY,
                         Machines.hasNvdimm(plan),
                         transport == Device.Transport.PCI,
+                        transport == Device.Transport.PCI || plan.accelerator() == Accelerator.KVM,
                         withoutAccel(vm.get(HypervisorConfig.MACHINE_ACCELERATORS))));
         switches.add(new QemuSwitch.Accel(plan.accelerator(), iommu ? "split" : ""));
         switches.add(
@@ -100,6 +102,8 @@ final class QemuAssembly {
             switches.add(new QemuSwitch.Global("virtio-mmio", "force-legacy", "off"));
         }
         if (vm.get(HypervisorConfig.IOMMU_PLATFORM)) {
+            // only what is no legacy device can know that there is an IOMMU
+            switches.add(new QemuSwitch.Global("virtio-pci", "disable-legacy", "on"));
             switches.add(new QemuSwitch.Global("virtio-device", "iommu_platform", "on"));
         }
     }
@@ -224,7 +228,7 @@ final class QemuAssembly {
                 plan.disks().stream().anyMatch(disk -> disk.driver() == Disk.Driver.VIRTIO_SCSI);
         // a machine without hot plug needs no controller for disks that can never come
         boolean scsi = used || (configured && Machines.hasHotPlug(plan));
-        boolean ioThread = vm.get(HypervisorConfig.ENABLE_IO_THREADS);
+        boolean ioThread = Machines.hasIoThread(plan);
         if (ioThread) {
             switches.add(new Backend.IoThread(IO_THREAD));
         }

@@ -73,9 +73,16 @@ public sealed interface QemuSwitch permits Backend, Device, QemuSwitch.Plain, Qe
      * @param memoryBackend id of the object that is the machine's memory
      * @param nvdimm whether it can have non-volatile memory
      * @param pcie whether a microvm has PCI Express; the other types decide themselves
+     * @param acpi whether a microvm has ACPI; the other types have it
      * @param extra further options as configured, between commas; may be empty
      */
-    record Machine(String type, String memoryBackend, boolean nvdimm, boolean pcie, String extra)
+    record Machine(
+            String type,
+            String memoryBackend,
+            boolean nvdimm,
+            boolean pcie,
+            boolean acpi,
+            String extra)
             implements Optioned {
         @Override
         public String name() {
@@ -91,7 +98,7 @@ public sealed interface QemuSwitch permits Backend, Device, QemuSwitch.Plain, Qe
                             .flag("dump-guest-core", false);
             switch (type) {
                 case "q35" -> options.flag("smbus", false).flag("sata", false);
-                case "microvm" -> options.flag("pcie", pcie).flag("rtc", true);
+                case "microvm" -> options.flag("pcie", pcie).flag("acpi", acpi).flag("rtc", true);
                 default -> {}
             }
             options.flagIfOn("nvdimm", nvdimm);
@@ -337,6 +344,18 @@ public sealed interface QemuSwitch permits Backend, Device, QemuSwitch.Plain, Qe
                     .text("property", property)
                     .text("value", value)
                     .build();
+        }
+    }
+
+    /**
+     * {@code -display}.
+     *
+     * @param type such as {@code none}
+     */
+    record Display(String type) implements Plain {
+        @Override
+        public List<String> arguments() {
+            return List.of("-display", type);
         }
     }
 

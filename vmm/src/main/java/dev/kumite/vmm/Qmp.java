@@ -144,7 +144,7 @@ public final class Qmp implements AutoCloseable {
     }
 
     private void begin(Consumer<QmpEvent> listener) {
-        Thread.ofPlatform().daemon().name("qmp-reader").start(this::readAll);
+        Thread.ofVirtual().name("qmp-reader").start(this::readAll);
         Thread.ofVirtual().name("qmp-events").start(() -> deliver(listener));
     }
 
@@ -235,7 +235,8 @@ public final class Qmp implements AutoCloseable {
                             e);
             // half a command may be on its way: nothing can follow it
             end(failure);
-            throw failure;
+            // the reading thread may have known before us, and better
+            throw again(closed.join());
         } finally {
             sending.unlock();
         }

@@ -60,6 +60,13 @@ public final class VmmFindings {
                     "set accelerator, and remove it here");
         }
         if (Machines.isMicrovm(plan)) {
+            if (plan.accelerator() == Accelerator.TCG && plan.guest() == GuestKind.KUMITE) {
+                warn(
+                        HypervisorConfig.HYPERVISOR_MACHINE_TYPE,
+                        "machine_type is \"microvm\"",
+                        "without KVM all its devices are virtio-mmio, which Kumite's own guest does not look for: it will not boot",
+                        "set machine_type = \"q35\"");
+            }
             warnIfMore(
                     HypervisorConfig.DEFAULT_BRIDGES,
                     1,
@@ -155,6 +162,12 @@ public final class VmmFindings {
                     "block_device_driver is \"" + driver + "\"",
                     "a " + plan.machineType() + " machine has it not; virtio-blk is used",
                     "set block_device_driver = \"virtio-blk\"");
+        }
+        if (vm.get(HypervisorConfig.ENABLE_IO_THREADS) && !Machines.hasIoThread(plan)) {
+            none(
+                    HypervisorConfig.ENABLE_IO_THREADS,
+                    "enable_iothreads",
+                    "without KVM, devices that are not on a PCI bus have no thread of their own");
         }
         if (!vm.get(HypervisorConfig.BLOCK_DEVICE_CACHE_SET)) {
             String why = "block_device_cache_set is false";

@@ -1,0 +1,408 @@
+package dev.kumite.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.kumite.config.HypervisorConfig;
+import dev.kumite.config.Origin;
+import dev.kumite.config.Param;
+import dev.kumite.config.RuntimeConfig;
+import dev.kumite.config.SystemHost;
+import dev.kumite.linux.MountTable;
+import dev.kumite.linux.Mounts;
+import dev.kumite.linux.ProcessIdentity;
+import dev.kumite.oci.Capabilities;
+import dev.kumite.oci.Linux;
+import dev.kumite.oci.Process;
+import dev.kumite.oci.Spec;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What goes wrong, with real machines; a test for each {@link Fault}. */
+@Tag("vm")
+class FaultVmTest {
+
+    private static final int KILL = 9;
+
+    @TempDir static Path files;
+    private static Path rootfs;
+    private Path root;
+    private Engine engine;
+
+    @BeforeAll
+    static void makeRootfs() {
+        rootfs = TestRootfs.make(files.resolve("rootfs"));
+    }
+
+    @BeforeEach
+    void open() {
+        root = VmFixture.temporaryRoot();
+        engine = VmFixture.engine(root);
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws IOException {
+        assertThat(SandboxFinder.directories(root)).isEmpty();
+        assertThat(MountTable.read().below(root)).isEmpty();
+        assertThat(processesThatName(root)).isEmpty();
+        Path kept = root.resolve(KeptRecords.DIRECTORY);
+        for (Path record : SandboxFinder.directories(kept)) {
+            for (String name :
+                    List.of("record.jsonl", "console.log", "qemu.log", "virtiofsd.log")) {
+                Files.deleteIfExists(record.resolve(name));
+            }
+            Files.delete(record);
+        }
+        Files.deleteIfExists(kept);
+        Files.delete(root);
+    }
+
+    private static List<String> processesThatName(Path directory) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (var entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path entry : entries) {
+                try {
+                    String line = Files.readString(entry.resolve("cmdline"));
+                    boolean self = entry.endsWith(Long.toString(ProcessHandle.current().pid()));
+                    if (!self && line.contains(directory + "/")) {
+                        found.add(line.replace('\0', ' '));
+                    }
+                } catch (IOException _) {
+                    // It has ended.
+                }
+            }
+        }
+        return found;
+    }
+
+    private static ContainerRequest sleeper() {
+        return Workload.builder().id("box").rootfs(rootfs).command("sleep", "100000").build();
+    }
+
+    private SandboxState state() throws IOException {
+        return SandboxHome.read(root.resolve("box")).orElseThrow();
+    }
+
+    private static void expect(Fault fault, EngineException e) {
+        assertThat(e.getMessage()).contains(fault.message());
+    }
+
+    /** Breaks a sandbox, and says what whoever waits for its container is told. */
+    private EngineException waitWhile(Breaking breaking) throws Exception {
+        try (Sandbox sandbox = engine.start(sleeper())) {
+            breaking.run(sandbox);
+            EngineException e =
+                    catchThrowableOfType(
+                            EngineException.class,
+                            () -> sandbox.container().process().await(Duration.ofSeconds(60)));
+            assertThat(e.category()).isEqualTo(EngineException.Category.CLOSED);
+            assertThat(sandbox.alive()).isFalse();
+            return e;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Breaking {
+        void run(Sandbox sandbox) throws Exception;
+    }
+
+    @Test
+    void survivesQemuKilled() throws Exception {
+        EngineException e = waitWhile(_ -> state().machine().qemu().orElseThrow().signal(KILL));
+
+        expect(Fault.QEMU_KILLED, e);
+    }
+
+    @Test
+    void survivesVirtiofsdKilled() throws Exception {
+        EngineException e =
+                waitWhile(_ -> state().machine().virtiofsd().orElseThrow().signal(KILL));
+
+        expect(Fault.VIRTIOFSD_KILLED, e);
+    }
+
+    /** {@return a container that is in the guest's own process namespace, with all rights there} */
+    private static ContainerRequest insider(String script) {
+        ContainerRequest plain =
+                Workload.builder().id("insider").rootfs(rootfs).command("sh", "-c", script).build();
+        Spec spec = plain.spec();
+        Linux linux = spec.linux().orElseThrow();
+        Process process = spec.process().orElseThrow();
+        Capabilities all =
+                Capabilities.ofAll(List.of("CAP_KILL", "CAP_SYS_ADMIN", "CAP_SYS_PTRACE"));
+        Linux open =
+                new Linux(
+                        List.of(),
+                        List.of(),
+                        linux.sysctl(),
+                        linux.resources(),
+                        "",
+                        linux.namespaces().stream()
+                                .filter(namespace -> !namespace.type().equals("pid"))
+                                .toList(),
+                        List.of(),
+                        Optional.empty(),
+                        "",
+                        List.of(),
+                        List.of(),
+                        "",
+                        Optional.empty(),
+                        Optional.empty(),
+                        linux.timeOffsets());
+        return new ContainerRequest(
+                new Spec(
+                        spec.ociVersion(),
+                        Optional.of(process.withCapabilities(Optional.of(all))),
+                        spec.root(),
+                        "",
+                        "",
+                        spec.mounts(),
+                        Optional.empty(),
+                        spec.annotations(),
+                        Optional.of(open),
+                        Optional.empty()),
+                plain.bundle(),
+                plain.id());
+    }
+
+    @Test
+    void survivesAgentKilled() throws Exception {
+        EngineException e =
+                waitWhile(sandbox -> sandbox.create(insider("kill -9 $(pidof java)")).start());
+
+        expect(Fault.AGENT_KILLED, e);
+    }
+
+    @Test
+    void survivesGuestPanic() throws Exception {
+        EngineException e =
+                waitWhile(sandbox ->
+                        sandbox.create(
+                                        insider(
+                                                "echo 1 > /proc/sys/kernel/sysrq;"
+                                                        + " echo c > /proc/sysrq-trigger"))
+                                .start());
+
+        expect(Fault.GUEST_PANIC, e);
+        assertThat(String.join("\n", e.evidence())).contains("Rebooting in 1 seconds");
+    }
+
+    private EngineException failedStart(Engine broken) {
+        EngineException e =
+                catchThrowableOfType(EngineException.class, () -> broken.start(sleeper()));
+        assertThat(e).isNotNull();
+        return e;
+    }
+
+    private Engine withParameter(String name, String value, Deadlines deadlines) {
+        RuntimeConfig builtIn = BootFiles.builtIn(SystemHost.open());
+        List<Param> parameters =
+                new ArrayList<>(builtIn.hypervisorConfig().get(HypervisorConfig.KERNEL_PARAMS));
+        parameters.add(new Param(name, value));
+        return Engine.builder()
+                .root(root)
+                .configuration(
+                        builtIn.withHypervisorConfig(
+                                builtIn.hypervisorConfig().toBuilder()
+                                        .set(
+                                                HypervisorConfig.KERNEL_PARAMS,
+                                                parameters,
+                                                new Origin.Argument("test"))
+                                        .build()))
+                .guest(VmFixture.guest())
+                .deadlines(deadlines)
+                .build();
+    }
+
+    @Test
+    void survivesPanicAtBoot() {
+        EngineException e = failedStart(withParameter("rdinit", "/bin/false", VmFixture.DEADLINES));
+
+        expect(Fault.PANIC_AT_BOOT, e);
+        assertThat(e.step()).contains(Step.AGENT);
+        assertThat(String.join("\n", e.evidence())).contains("panic");
+        assertThat(e.record()).isPresent();
+        assertThat(engine.record("box").entries())
+                .extracting(RecordEntry::text)
+                .anyMatch(text -> text.startsWith("failed: "));
+    }
+
+    @Test
+    void survivesSilentGuest() {
+        // A shell that waits for a line from the console.
+        EngineException e =
+                failedStart(
+                        withParameter(
+                                "rdinit",
+                                "/bin/sh",
+                                Deadlines.DEFAULT.withAgent(Duration.ofSeconds(20))));
+
+        expect(Fault.SILENT_GUEST, e);
+        assertThat(e.category()).isEqualTo(EngineException.Category.TIMEOUT);
+        assertThat(e.step()).contains(Step.AGENT);
+        assertThat(e.evidence()).isNotEmpty();
+    }
+
+    @Test
+    void survivesMissingKernel() {
+        EngineException e =
+                failedStart(Engine.builder().root(root).guest(files.resolve("no-guest")).build());
+
+        expect(Fault.MISSING_KERNEL, e);
+        assertThat(e.category()).isEqualTo(EngineException.Category.REFUSED);
+    }
+
+    @Test
+    void survivesDiskFull() throws IOException {
+        Path small = Files.createDirectory(root.resolve(".small"));
+        Mounts.mount("tmpfs", small, "tmpfs", 0, "size=16k");
+        try {
+            Files.write(small.resolve("filler"), new byte[8 << 10]);
+            EngineException e =
+                    failedStart(
+                            Engine.builder()
+                                    .root(small.resolve("r"))
+                                    .guest(VmFixture.guest())
+                                    .deadlines(VmFixture.DEADLINES)
+                                    .build());
+
+            assertThat(e.getMessage().toLowerCase(java.util.Locale.ROOT))
+                    .contains(Fault.DISK_FULL.message());
+            assertThat(SandboxFinder.directories(small.resolve("r"))).isEmpty();
+        } finally {
+            Mounts.detach(small);
+            Files.delete(small);
+        }
+    }
+
+    @Test
+    void survivesQemuKilledAtStart() throws Exception {
+        Thread killer =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try {
+                                awaitQemu().signal(KILL);
+                            } catch (IOException e) {
+                                throw new java.io.UncheckedIOException(e);
+                            }
+                        });
+
+        EngineException e = failedStart(engine);
+        killer.join();
+
+        expect(Fault.QEMU_KILLED_AT_START, e);
+        assertThat(e.category()).isEqualTo(EngineException.Category.HYPERVISOR);
+    }
+
+    /** {@return QEMU, as soon as the agent is waited for} */
+    private ProcessIdentity awaitQemu() throws IOException {
+        long end = System.nanoTime() + VmFixture.PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            if (Files.exists(root.resolve("box/state.json"))
+                    && Files.exists(root.resolve("box/record.jsonl"))
+                    && Files.readString(root.resolve("box/record.jsonl"))
+                            .contains("agent: begins")) {
+                return state().machine().qemu().orElseThrow();
+            }
+            Thread.onSpinWait();
+        }
+        throw new AssertionError("QEMU was not started");
+    }
+
+    private java.lang.Process owner() throws IOException {
+        return new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dkumite.guest=" + VmFixture.guest(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        FaultOwner.class.getName(),
+                        root.toString(),
+                        rootfs.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private static void awaitLine(java.lang.Process owner, String expected) throws IOException {
+        BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(owner.getInputStream(), StandardCharsets.UTF_8));
+        String line = lines.readLine();
+        while (line != null && !line.equals(expected)) {
+            line = lines.readLine();
+        }
+        assertThat(line).isEqualTo(expected);
+    }
+
+    private static void kill(java.lang.Process owner) throws InterruptedException {
+        owner.destroyForcibly();
+        assertThat(owner.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void survivesOwnerKilledAtStart() throws Exception {
+        java.lang.Process owner = owner();
+        awaitLine(owner, "begins");
+        ProcessIdentity qemu = awaitQemu();
+        kill(owner);
+        assertThat(qemu.isAlive()).isTrue();
+
+        GarbageReport report = engine.collectGarbage();
+
+        assertThat(report).isEqualTo(new GarbageReport(List.of("box"), List.of(), List.of()));
+        assertThat(qemu.isAlive()).isFalse();
+    }
+
+    @Test
+    void survivesOwnerKilledWhileRunning() throws Exception {
+        java.lang.Process owner = owner();
+        awaitLine(owner, "runs");
+        kill(owner);
+        assertThat(engine.find("box").orElseThrow().state())
+                .isEqualTo(SandboxStatus.State.ORPHANED);
+
+        try (Sandbox adopted = engine.adopt("box")) {
+            assertThat(adopted.owner()).isTrue();
+            assertThat(adopted.container().state().status()).isEqualTo("running");
+            assertThat(
+                            VmFixture.finish(
+                                    adopted.container().exec(ProcessSpec.command("echo", "on")),
+                                    new byte[0]))
+                    .isEqualTo(new VmFixture.Result("on\n", "", 0, false));
+            adopted.container().signal(KILL);
+            assertThat(adopted.container().process().await(VmFixture.PATIENCE).code())
+                    .isEqualTo(137);
+        }
+    }
+
+    @Test
+    void survivesOwnerKilledAtTeardown() throws Exception {
+        java.lang.Process owner = owner();
+        awaitLine(owner, "runs");
+        try (var input = owner.getOutputStream()) {
+            input.write('\n');
+        }
+        awaitLine(owner, "ends");
+        kill(owner);
+
+        GarbageReport report = engine.collectGarbage();
+
+        assertThat(report.failures()).isEmpty();
+        assertThat(engine.collectGarbage().released()).isEmpty();
+    }
+}

@@ -1,0 +1,180 @@
+package dev.kumite.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.kumite.oci.Namespace;
+import dev.kumite.oci.Outcome;
+import dev.kumite.oci.Problem;
+import dev.kumite.oci.Spec;
+import dev.kumite.oci.SpecReader;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is refused before anything is taken. */
+class PreparationTest {
+
+    @TempDir Path directory;
+
+    private Engine engine() {
+        return Engine.builder()
+                .root(directory.resolve("root"))
+                .guest(directory.resolve("guest"))
+                .build();
+    }
+
+    private EngineException refusal(ContainerRequest request) {
+        return catchRefusal(engine(), request);
+    }
+
+    private EngineException catchRefusal(Engine engine, ContainerRequest request) {
+        EngineException[] caught = new EngineException[1];
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> engine.start(request))
+                .satisfies(e -> caught[0] = e);
+        assertThat(directory.resolve("root")).doesNotExist();
+        return caught[0];
+    }
+
+    @Test
+    void saysThatThereIsNoGuestAndHowToGetOne() {
+        EngineException e =
+                refusal(Workload.builder().id("c").rootfs(directory).command("x").build());
+
+        assertThat(e.category()).isEqualTo(EngineException.Category.REFUSED);
+        assertThat(e.problems())
+                .filteredOn(Problem::isError)
+                .extracting(Problem::what)
+                .contains(
+                        "the guest's kernel \"" + directory + "/guest/vmlinuz\" does not exist",
+                        "the guest's initrd \"" + directory + "/guest/initrd.img\" does not exist");
+        assertThat(e.problems())
+                .extracting(Problem::fix)
+                .anyMatch(fix -> fix.contains("guest build"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "..", "-x", "a/b", "a b", "ä", "../../etc"})
+    void refusesNamesThatAreNoNamesOfFiles(String id) {
+        ContainerRequest named =
+                new ContainerRequest(
+                        Workload.builder().rootfs(directory).command("x").build().spec(),
+                        directory,
+                        id);
+
+        assertThat(refusal(named).problems())
+                .extracting(Problem::what)
+                .anyMatch(what -> what.endsWith("is no identity"));
+    }
+
+    @Test
+    void refusesPathsThatAreTooLongForSockets() {
+        ContainerRequest request =
+                Workload.builder().id("c".repeat(120)).rootfs(directory).command("x").build();
+
+        assertThat(refusal(request).problems())
+                .extracting(Problem::why)
+                .contains("the path of a Unix socket has at most 107 bytes");
+    }
+
+    @Test
+    void refusesAContainerThatBelongsToAPod() {
+        ContainerRequest request =
+                Workload.builder()
+                        .id("c")
+                        .rootfs(directory)
+                        .command("x")
+                        .annotation("io.kubernetes.cri.container-type", "container")
+                        .annotation("io.kubernetes.cri.sandbox-id", "pod")
+                        .build();
+
+        assertThat(refusal(request).getMessage()).contains("belongs to sandbox \"pod\"");
+    }
+
+    @Test
+    void refusesAContainerWithoutAProgram() {
+        Spec spec =
+                SpecReader.read(
+                                "{\"process\": {\"cwd\": \"/\"}, \"root\": {\"path\": \"r\"}, \"linux\": {}}",
+                                "<test>")
+                        .value()
+                        .orElseThrow();
+
+        assertThat(refusal(new ContainerRequest(spec, directory, "c")).problems())
+                .extracting(Problem::what)
+                .contains("there is no program to run: process.args is empty");
+    }
+
+    @Test
+    void collectsProblemsOfThePlanToo() {
+        EngineException e = refusal(new ContainerRequest(Spec.empty(), directory, "c"));
+
+        assertThat(e.problems()).filteredOn(Problem::isError).hasSizeGreaterThan(2);
+    }
+
+    @Nested
+    class Network {
+
+        private Outcome<NetworkAttachment> attachment(List<Namespace> namespaces, String... names) {
+            String json =
+                    namespaces.isEmpty()
+                            ? "{\"linux\": {}}"
+                            : "{\"linux\": {\"namespaces\": [{\"type\": \"network\", \"path\": \""
+                                    + namespaces.getFirst().path()
+                                    + "\"}]}}";
+            Spec spec = SpecReader.readPlain(json, "<test>").value().orElseThrow();
+            return NetworkAttachment.of(spec, path -> List.of(names));
+        }
+
+        @Test
+        void isNoneForANewNamespace() {
+            assertThat(attachment(List.of(new Namespace("network", ""))).value())
+                    .contains(new NetworkAttachment.None());
+        }
+
+        @Test
+        void isNoneForAPreparedNamespaceWithOnlyLo() {
+            assertThat(attachment(List.of(new Namespace("network", "/n")), "lo").value())
+                    .contains(new NetworkAttachment.None());
+        }
+
+        @Test
+        void isRefusedForAPreparedNamespaceWithMore() {
+            assertThat(attachment(List.of(new Namespace("network", "/n")), "lo", "eth0").errors())
+                    .extracting(Problem::what)
+                    .containsExactly("the network namespace \"/n\" has eth0");
+        }
+
+        @Test
+        void isRefusedForTheHostsNetwork() {
+            assertThat(attachment(List.of()).errors())
+                    .extracting(Problem::what)
+                    .containsExactly("the container is to use the host's network");
+        }
+
+        @Test
+        void isReadFromTheKernelsList() {
+            assertThat(
+                            NetworkNamespaceFiles.names(
+                                    """
+                                    Inter-|   Receive
+                                     face |bytes
+                                        lo: 1 2 3
+                                    veth0@if3:4 5 6
+                                    """))
+                    .containsExactly("lo", "veth0@if3");
+        }
+
+        @Test
+        void needsAFileOfANamespace() {
+            assertThatExceptionOfType(EngineException.class)
+                    .isThrownBy(() -> NetworkNamespaceFiles.interfaces("/no/such"))
+                    .withMessageContaining("there is no such file");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.kumite.engine;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** What tests with real machines share. */
+final class VmFixture {
+
+    /** Long enough for an emulated guest on a loaded host. */
+    static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    /** Deadlines for hosts that are busy with other tests. */
+    static final Deadlines DEADLINES = Deadlines.DEFAULT.withAgent(PATIENCE).withCall(PATIENCE);
+
+    private VmFixture() {}
+
+    /** {@return the guest that the tests boot} */
+    static Path guest() {
+        String directory = System.getProperty("kumite.guest", "");
+        if (directory.isEmpty()) {
+            throw new IllegalStateException(
+                    "-Dkumite.guest=DIR is missing: the directory that \"kumite guest build\" made");
+        }
+        return Path.of(directory);
+    }
+
+    static Engine engine(Path root) {
+        return Engine.builder().root(root).guest(guest()).deadlines(DEADLINES).build();
+    }
+
+    /** {@return a directory for sandboxes with a path short enough for sockets} */
+    static Path temporaryRoot() {
+        try {
+            return Files.createTempDirectory("kumite-vm-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * What a process said and how it ended.
+     *
+     * @param code exit code
+     * @param oom whether memory ran out
+     */
+    record Result(String stdout, String stderr, int code, boolean oom) {}
+
+    /** Runs a process to its end, with this input. */
+    static Result finish(ContainerProcess process, byte[] input) {
+        CompletableFuture<byte[]> errors = read(process.stderr());
+        CompletableFuture<byte[]> output = read(process.stdout());
+        try (var stdin = process.stdin()) {
+            stdin.write(input);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        ExitStatus status = process.await(PATIENCE);
+        return new Result(text(output), text(errors), status.code(), status.oomKilled());
+    }
+
+    static CompletableFuture<byte[]> read(InputStream stream) {
+        CompletableFuture<byte[]> all = new CompletableFuture<>();
+        Thread.ofVirtual()
+                .start(() -> {
+                    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                    try {
+                        stream.transferTo(bytes);
+                        all.complete(bytes.toByteArray());
+                    } catch (IOException e) {
+                        all.completeExceptionally(e);
+                    }
+                });
+        return all;
+    }
+
+    static String text(CompletableFuture<byte[]> bytes) {
+        try {
+            return new String(
+                    bytes.get(PATIENCE.toSeconds(), TimeUnit.SECONDS), StandardCharsets.UTF_8);
+        } catch (Exception e) {
+            throw new AssertionError("an output did not end", e);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package dev.kumite.supervisor;
+
+import dev.kumite.config.BuildConstants;
+import dev.kumite.config.ConfigurationFiles;
+import dev.kumite.config.ConfigurationLoader;
+import dev.kumite.config.ConfigurationText;
+import dev.kumite.config.Host;
+import dev.kumite.config.LoadOptions;
+import dev.kumite.config.Plan;
+import dev.kumite.config.RuntimeConfig;
+import dev.kumite.config.SystemHost;
+import dev.kumite.engine.Container;
+import dev.kumite.engine.ContainerRequest;
+import dev.kumite.engine.ContainerStats;
+import dev.kumite.engine.Engine;
+import dev.kumite.engine.EngineException;
+import dev.kumite.engine.ProcessSpec;
+import dev.kumite.engine.Sandbox;
+import dev.kumite.oci.Outcome;
+import dev.kumite.oci.Problem;
+import dev.kumite.oci.Resources;
+import dev.kumite.supervisor.SupervisorException.Category;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Machines of the engine. Safe for use by several threads. */
+final class EngineMachines implements Machines {
+
+    /** Name the variables that say which configuration and which guest are meant. */
+    private static final String CONFIGURATION = "KATA_CONF_FILE";
+
+    private static final String GUEST = "KUMITE_GUEST";
+
+    private final Path root;
+    private final Engine finder;
+    private final Map<String, Machine> machines = new ConcurrentHashMap<>();
+
+    private EngineMachines(Path root) {
+        this.root = root;
+        this.finder = Engine.builder().root(root).build();
+    }
+
+    static EngineMachines in(Path root) {
+        return new EngineMachines(root);
+    }
+
+    @Override
+    public Guest create(ContainerRequest request, Function<String, Optional<String>> environment) {
+        Engine engine = engine(environment);
+        Plan plan = value(engine.plan(request));
+        if (plan instanceof Plan.JoinSandbox(String id, var container)) {
+            Machine machine = machines.get(id);
+            if (machine == null) {
+                throw SupervisorException.of(
+                        Category.NOT_FOUND,
+                        "container %s belongs to sandbox %s, which does not run; it is never started outside of it"
+                                .formatted(request.id(), id));
+            }
+            return machine.join(request);
+        }
+        Machine machine = new Machine(engine.create(request));
+        machines.put(machine.sandbox.id(), machine);
+        return machine.take(machine.sandbox.container());
+    }
+
+    @Override
+    public Optional<Guest> adopt(String sandbox, String container) {
+        try {
+            Machine machine =
+                    machines.computeIfAbsent(sandbox, id -> new Machine(finder.adopt(id)));
+            return machine.sandbox.container(container).map(machine::take);
+        } catch (EngineException gone) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void collectGarbage() {
+        finder.collectGarbage();
+    }
+
+    private Engine engine(Function<String, Optional<String>> environment) {
+        Engine.Builder engine = Engine.builder().root(root);
+        Host host = SystemHost.open();
+        environment.apply(GUEST).ifPresent(guest -> engine.guest(Path.of(guest)));
+        return engine.host(host)
+                .configuration(configuration(environment.apply(CONFIGURATION), host))
+                .build();
+    }
+
+    private static RuntimeConfig configuration(Optional<String> path, Host host) {
+        BuildConstants build = BuildConstants.PACKAGED;
+        boolean builtIn =
+                path.isEmpty()
+                        && !host.exists(build.sysconfPath())
+                        && !host.exists(build.configPath());
+        List<ConfigurationText> texts =
+                builtIn
+                        ? List.of(ConfigurationFiles.builtIn())
+                        : value(
+                                ConfigurationFiles.read(
+                                        value(ConfigurationFiles.locate(path, host, build)), host));
+        // Whether the built-in configuration's files are there shows when they are needed.
+        RuntimeConfig runtime =
+                value(
+                        ConfigurationLoader.load(
+                                texts, host, build, new LoadOptions(false, builtIn)));
+        return builtIn ? runtime.withFilesAssumed(false) : runtime;
+    }
+
+    private static <T> T value(Outcome<T> outcome) {
+        return outcome.value()
+                .orElseThrow(() ->
+                        SupervisorException.of(
+                                Category.MACHINE,
+                                outcome.errors().stream()
+                                        .map(Problem::describe)
+                                        .collect(Collectors.joining("; "))));
+    }
+
+    /** A machine and who needs it. */
+    private final class Machine {
+        private final Sandbox sandbox;
+        private final ReentrantLock lock = new ReentrantLock();
+        private final Set<String> running = new HashSet<>();
+
+        Machine(Sandbox sandbox) {
+            this.sandbox = sandbox;
+        }
+
+        Guest take(Container container) {
+            lock.lock();
+            try {
+                running.add(container.id());
+            } finally {
+                lock.unlock();
+            }
+            return new EngineGuest(this, container);
+        }
+
+        Guest join(ContainerRequest request) {
+            return take(sandbox.create(request));
+        }
+
+        /** Ends the machine with the last container that ran in it; waits if that is being done. */
+        void leave(String container) {
+            lock.lock();
+            try {
+                running.remove(container);
+                if (running.isEmpty()) {
+                    machines.remove(sandbox.id(), this);
+                    sandbox.close();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** A container of the engine. */
+    private record EngineGuest(Machine machine, Container container) implements Guest {
+
+        @Override
+        public String sandbox() {
+            return machine.sandbox.id();
+        }
+
+        @Override
+        public GuestProcess process() {
+            return new EngineProcess(container.process());
+        }
+
+        @Override
+        public void start() {
+            container.start();
+        }
+
+        @Override
+        public GuestProcess exec(ProcessSpec program) {
+            return new EngineProcess(container.exec(program));
+        }
+
+        @Override
+        public GuestProcess find(String execId, boolean terminal) {
+            return new EngineProcess(container.process(execId, terminal));
+        }
+
+        @Override
+        public void signal(int number, boolean all) {
+            if (all) {
+                container.signalAll(number);
+            } else {
+                container.signal(number);
+            }
+        }
+
+        @Override
+        public void pause() {
+            container.pause();
+        }
+
+        @Override
+        public void resume() {
+            container.resume();
+        }
+
+        @Override
+        public void update(Resources limits) {
+            container.update(limits);
+        }
+
+        @Override
+        public ContainerStats stats() {
+            return container.stats();
+        }
+
+        @Override
+        public String status() {
+            return container.state().status();
+        }
+
+        @Override
+        public void ended() {
+            machine.leave(container.id());
+        }
+
+        @Override
+        public void close() {
+            try {
+                container.close();
+            } finally {
+                machine.leave(container.id());
+            }
+        }
+    }
+}
