@@ -23,6 +23,9 @@ public final class Main {
     /** Until the ports appear; the kernel finds them while it boots. */
     private static final long PORT_PATIENCE_NANOS = 30_000_000_000L;
 
+    /** The same where there is vsock, so that there may well be no ports. */
+    private static final long VSOCK_PATIENCE_NANOS = 1_000_000_000L;
+
     private static final long LOOK_NANOS = 2_000_000;
 
     private Main() {}
@@ -89,7 +92,7 @@ public final class Main {
     private static File[] awaitPorts() {
         long start = System.nanoTime();
         File[] ports = SerialPort.find();
-        long patience = VsockListener.isPossible() ? 0 : PORT_PATIENCE_NANOS;
+        long patience = VsockListener.isPossible() ? VSOCK_PATIENCE_NANOS : PORT_PATIENCE_NANOS;
         while (ports.length == 0 && System.nanoTime() - start < patience) {
             LockSupport.parkNanos(LOOK_NANOS);
             ports = SerialPort.find();
