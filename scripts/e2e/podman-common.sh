@@ -6,6 +6,17 @@
 # PODMAN_TESTS="name name ..." runs only these.
 set -uo pipefail
 
+[ "$(id -u)" = 0 ] || {
+    echo "${0##*/}: left out, needs root"
+    exit 0
+}
+for tool in podman conmon busybox python3; do
+    command -v "$tool" >/dev/null || {
+        echo "${0##*/}: left out, needs $tool"
+        exit 0
+    }
+done
+
 if [ -z "${PODMAN_E2E_INSIDE-}" ]; then
     PODMAN_E2E_INSIDE=$(readlink /proc/self/ns/mnt)
     export PODMAN_E2E_INSIDE
@@ -23,13 +34,6 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/kp.XXXXXX")
 passed=0
 failed=()
 
-for tool in podman conmon busybox python3; do
-    command -v "$tool" >/dev/null || {
-        echo "needs $tool" >&2
-        exit 1
-    }
-done
-
 # On a host with both cgroup hierarchies, crun refuses; only the mount goes, not its directory.
 if mountpoint -q /sys/fs/cgroup/unified 2>/dev/null; then
     umount /sys/fs/cgroup/unified
@@ -41,7 +45,7 @@ case $RUNTIME in
     *) RUNTIME=$(command -v "$RUNTIME") ;;
 esac
 name=$(basename "$RUNTIME")
-mkdir -p "$work"/{bin,storage,run,tmp,image/bin,image/etc,image/tmp,image/proc,image/sys,image/dev}
+mkdir -p "$work"/{bin,storage,run,tmp,image/bin,image/etc,image/tmp,image/proc,image/sys,image/dev,image/volume,image/fixed,image/scratch}
 if [ "$name" = kumite ]; then
     # podman calls "state" without the flags that it has for everything else.
     printf '#!/bin/sh\nKUMITE_GUEST=%s\nexport KUMITE_GUEST\nexec %s --root %s "$@"\n' \
@@ -76,7 +80,7 @@ cleanup() {
         read -r _ pid _ <"$work/k/.supervisor/contact" && kill "$pid" 2>/dev/null
     fi
     # What is mounted goes with the namespace; only then files are removed.
-    grep -o " $work[^ ]*" /proc/self/mountinfo | sort -r | while read -r mount; do
+    grep -o " ${work}[^ ]*" /proc/self/mountinfo | sort -r | while read -r mount; do
         umount "$mount" 2>/dev/null
     done
     [ -n "${PODMAN_KEEP-}" ] || grep -q " $work" /proc/self/mountinfo || rm -rf -- "$work"
@@ -94,6 +98,7 @@ tar -C "$work/image" -c . | podman import --change CMD=/bin/sh - localhost/busyb
     echo "podman cannot make the image" >&2
     exit 1
 }
+# shellcheck disable=SC2034 # for who reads this
 IMAGE=localhost/busybox:test
 
 # check NAME COMMAND...: runs a function in a subshell with errors on; its output shows if it fails.

@@ -117,11 +117,11 @@ class AgentProtocolTest {
                             catchThrowableOfType(
                                             TtrpcException.class,
                                             () ->
-                                                    client.call(
+                                                    client.callWithin(
+                                                            AgentClient.PLAIN_TIMEOUT,
                                                             "Nothing",
                                                             Empty.getDefaultInstance(),
-                                                            Empty.parser(),
-                                                            AgentClient.PLAIN_TIMEOUT))
+                                                            Empty.parser()))
                                     .status())
                     .isEqualTo(StatusCode.UNIMPLEMENTED);
         }

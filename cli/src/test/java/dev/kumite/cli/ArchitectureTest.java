@@ -52,6 +52,7 @@ final class ArchitectureTest {
                     Map.entry(
                             "engine",
                             Set.of("oci", "config", "vmm", "linux", "ttrpc", "agentprotocol")),
+                    Map.entry("supervisor", Set.of("oci", "config", "linux", "engine")),
                     Map.entry(
                             "cli",
                             Set.of("oci", "config", "linux", "vmm", "engine", "guestimage")));
@@ -172,6 +173,7 @@ final class ArchitectureTest {
                             "dev.kumite.linux..",
                             "dev.kumite.vmm..",
                             "dev.kumite.engine..",
+                            "dev.kumite.supervisor..",
                             "dev.kumite.guestimage..")
                     .and(arePublicWithAllThatEnclosesThem())
                     .should(haveOnlyOwnAndJdkTypesInTheirSignatures())

@@ -59,7 +59,7 @@ class FaultVmTest {
     void nothingIsLeft() throws IOException {
         assertThat(SandboxFinder.directories(root)).isEmpty();
         assertThat(MountTable.read().below(root)).isEmpty();
-        assertThat(processesThatName(root)).isEmpty();
+        assertThat(VmFixture.processesThatName(root)).isEmpty();
         Path kept = root.resolve(KeptRecords.DIRECTORY);
         for (Path record : SandboxFinder.directories(kept)) {
             for (String name :
@@ -70,24 +70,6 @@ class FaultVmTest {
         }
         Files.deleteIfExists(kept);
         Files.delete(root);
-    }
-
-    private static List<String> processesThatName(Path directory) throws IOException {
-        List<String> found = new ArrayList<>();
-        try (var entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path entry : entries) {
-                try {
-                    String line = Files.readString(entry.resolve("cmdline"));
-                    boolean self = entry.endsWith(Long.toString(ProcessHandle.current().pid()));
-                    if (!self && line.contains(directory + "/")) {
-                        found.add(line.replace('\0', ' '));
-                    }
-                } catch (IOException _) {
-                    // It has ended.
-                }
-            }
-        }
-        return found;
     }
 
     private static ContainerRequest sleeper() {

@@ -73,7 +73,8 @@ class HostileAgentTest {
 
         @Override
         public Empty resumeContainer(ResumeContainerRequest request, CallContext context) {
-            throw TtrpcException.refused(StatusCode.INTERNAL, "\u001b]0;title\u0007".repeat(100_000));
+            throw TtrpcException.refused(
+                    StatusCode.INTERNAL, "\u001b]0;title\u0007".repeat(100_000));
         }
 
         @Override

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -88,5 +90,24 @@ final class VmFixture {
         } catch (Exception e) {
             throw new AssertionError("an output did not end", e);
         }
+    }
+
+    /** {@return the command lines of other processes that name something in the directory} */
+    static List<String> processesThatName(Path directory) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (var entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path entry : entries) {
+                try {
+                    String line = Files.readString(entry.resolve("cmdline"));
+                    boolean self = entry.endsWith(Long.toString(ProcessHandle.current().pid()));
+                    if (!self && line.contains(directory + "/")) {
+                        found.add(line.replace('\0', ' '));
+                    }
+                } catch (IOException _) {
+                    // It has ended.
+                }
+            }
+        }
+        return found;
     }
 }

@@ -108,7 +108,7 @@ public final class Agent implements AgentService {
     public Empty signalProcess(SignalProcessRequest request, CallContext context) {
         Container container = sandbox.container(request.getContainerId());
         if (request.getExecId().isEmpty()) {
-            Signalling.all(container, sandbox.crun(), request.getSignal());
+            Signalling.all(container, request.getSignal());
         } else {
             Signalling.one(container.process(request.getExecId()), container, request.getSignal());
         }

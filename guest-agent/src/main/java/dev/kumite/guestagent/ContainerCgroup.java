@@ -1,8 +1,11 @@
 package dev.kumite.guestagent;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Where a container is in the tree of cgroup v2: crun's group for its processes, in a group of ours
@@ -60,6 +63,35 @@ record ContainerCgroup(Path mount, String containerId) {
             return Keyed.value(Files.readString(group().resolve("memory.events")), "oom_kill");
         } catch (IOException _) {
             return 0;
+        }
+    }
+
+    /** {@return the processes of the container, those in groups that it made itself included} */
+    List<Integer> pids() {
+        List<Integer> pids = new ArrayList<>();
+        collect(processes().toFile(), pids);
+        return pids;
+    }
+
+    private static void collect(File group, List<Integer> pids) {
+        File[] entries = group.listFiles();
+        if (entries == null) {
+            return;
+        }
+        try {
+            for (String line : Files.readAllLines(new File(group, "cgroup.procs").toPath())) {
+                // 0 stands for a process in another pid namespace; there is none above ours.
+                if (!line.equals("0")) {
+                    pids.add(Integer.parseInt(line));
+                }
+            }
+        } catch (IOException _) {
+            // The group is being removed, so it has no processes.
+        }
+        for (File entry : entries) {
+            if (entry.isDirectory()) {
+                collect(entry, pids);
+            }
         }
     }
 }

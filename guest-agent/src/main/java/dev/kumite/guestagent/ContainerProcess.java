@@ -67,6 +67,14 @@ final class ContainerProcess {
             if (crun != null || exited.getCount() == 0) {
                 throw Refusal.notNow("process " + id + " was started before");
             }
+            launch(command, atExit);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void launch(List<String> command, Runnable atExit) {
+        try {
             ProcessBuilder builder = Command.builder(command);
             streams.prepare(builder);
             Process child = Spawn.start(builder);
@@ -74,15 +82,13 @@ final class ContainerProcess {
             streams.handedOver();
             awaitStart(child);
             started.countDown();
-            Thread.ofVirtual().name("exit-" + id).start(() -> awaitExit(child, atExit));
+            Thread.ofPlatform().daemon().name("exit-" + id).start(() -> awaitExit(child, atExit));
         } catch (IOException e) {
             end(127);
             throw Refusal.failed("cannot start " + command.getFirst() + ": " + e.getMessage());
         } catch (TtrpcException e) {
             end(127);
             throw e;
-        } finally {
-            lock.unlock();
         }
     }
 

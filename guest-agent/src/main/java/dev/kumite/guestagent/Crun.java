@@ -62,11 +62,6 @@ final class Crun {
         return line;
     }
 
-    /** Sends a signal to every process of a container. */
-    void killAll(String containerId, int signal) {
-        require("signal", containerId, "kill", "--all", containerId, Integer.toString(signal));
-    }
-
     /** Kills a container and removes what crun knows of it; no matter whether there is any. */
     void delete(String containerId) {
         Command.run(line("delete", "--force", containerId), TIMEOUT_SECONDS);

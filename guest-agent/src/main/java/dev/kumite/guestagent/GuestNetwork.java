@@ -36,6 +36,9 @@ final class GuestNetwork {
     /** Flags that an interface may be given: IFF_NOARP only. Source: netdevice(7). */
     private static final int NO_ARP = 0x80;
 
+    /** Source: rtnetlink(7), RTPROT_KERNEL. */
+    private static final int KERNEL = 2;
+
     private GuestNetwork() {}
 
     /**
@@ -123,9 +126,6 @@ final class GuestNetwork {
             throw failed("routes", e);
         }
     }
-
-    /** Source: rtnetlink(7), RTPROT_KERNEL. */
-    private static final int KERNEL = 2;
 
     private static Route route(Netlink netlink, dev.kumite.agentprotocol.messages.Route wanted) {
         int link = netlink.links().get(wanted.getDevice()).index();

@@ -35,24 +35,39 @@ final class Log {
     }
 
     void error(String event) {
-        write(Level.ERROR, "agent: error: ", event);
+        write(Level.ERROR, "error: ", event);
     }
 
     void warn(String event) {
-        write(Level.WARN, "agent: warning: ", event);
+        write(Level.WARN, "warning: ", event);
     }
 
     void info(String event) {
-        write(Level.INFO, "agent: ", event);
+        write(Level.INFO, "", event);
     }
 
     void debug(String event) {
-        write(Level.DEBUG, "agent: debug: ", event);
+        write(Level.DEBUG, "debug: ", event);
     }
 
-    private void write(Level level, String prefix, String event) {
+    /** {@return whether {@link #debug} says anything: for what is costly to say} */
+    boolean isDebug() {
+        return most == Level.DEBUG;
+    }
+
+    private void write(Level level, String kind, String event) {
         if (level.compareTo(most) <= 0) {
-            out.println(prefix + OneLine.of(event));
+            out.println(uptime() + "agent: " + kind + OneLine.of(event));
         }
+    }
+
+    /**
+     * {@return the time since the machine started, as the kernel writes it beside its messages} On
+     * Linux, nanoTime is CLOCK_MONOTONIC.
+     */
+    private static String uptime() {
+        long millis = System.nanoTime() / 1_000_000;
+        String fraction = Long.toString(millis % 1000 + 1000);
+        return "[" + millis / 1000 + "." + fraction.substring(1) + "] ";
     }
 }

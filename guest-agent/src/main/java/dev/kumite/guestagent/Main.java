@@ -9,7 +9,8 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Starts the agent. Without arguments, as in a guest: on every virtio-serial port of the host's.
+ * Starts the agent. Without arguments, as in a guest: on every virtio-serial port of the host's, or
+ * on vsock where there is no such port.
  *
  * <pre>
  * Main                        serve the ports of this machine
@@ -30,6 +31,9 @@ public final class Main {
     public static void main(String[] arguments) throws IOException {
         KernelParameters parameters = KernelParameters.read(Path.of("/proc/cmdline"));
         Log log = new Log(parameters.level(), System.err);
+        if (log.isDebug()) {
+            log.debug("main entered; process started at " + startTicks() + " hundredths");
+        }
         if (arguments.length > 0 && arguments[0].equals("--train")) {
             Training.run(
                     arguments.length > 1
@@ -43,20 +47,41 @@ public final class Main {
             UnixListener.bind(Path.of(arguments[1]), server, log).run();
             return;
         }
-        servePorts(server.onSerialLine(), log);
+        File[] ports = awaitPorts();
+        if (ports.length > 0) {
+            servePorts(ports, server.onSerialLine(), log);
+        } else if (VsockListener.isPossible()) {
+            VsockListener.serve(parameters.vsockPort(), server, log);
+        } else {
+            log.error(
+                    "there is no virtio-serial port named " + SerialPort.NAME + "N, and no vsock");
+            System.exit(1);
+        }
+    }
+
+    /** Source: proc_pid_stat(5), starttime, in ticks of 10 ms since the machine started. */
+    private static String startTicks() throws IOException {
+        String stat = Files.readString(Path.of("/proc/self/stat"));
+<<<<<<< HEAD
+        // Not split(): its regular expressions are not worth their start-up time.
+        int start = stat.lastIndexOf(')') + 2;
+        for (int field = 3; field < 22; field++) {
+            start = stat.indexOf(' ', start) + 1;
+        }
+        return stat.substring(start, stat.indexOf(' ', start));
+=======
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return fields[22 - 3];
+>>>>>>> agent
     }
 
     static TtrpcServer server(GuestLayout layout, Log log) {
         Sandbox sandbox = new Sandbox(layout, log);
-        return AgentBinding.bind(TtrpcServer.create(), new Agent(sandbox), new Health());
+        return AgentBinding.bind(
+                TtrpcServer.create().onPlatformThreads(), new Agent(sandbox), new Health());
     }
 
-    private static void servePorts(TtrpcServer server, Log log) {
-        File[] ports = awaitPorts();
-        if (ports.length == 0) {
-            log.error("there is no virtio-serial port named " + SerialPort.NAME + "N");
-            System.exit(1);
-        }
+    private static void servePorts(File[] ports, TtrpcServer server, Log log) {
         for (int i = 1; i < ports.length; i++) {
             File port = ports[i];
             Thread.ofPlatform()
@@ -69,7 +94,8 @@ public final class Main {
     private static File[] awaitPorts() {
         long start = System.nanoTime();
         File[] ports = SerialPort.find();
-        while (ports.length == 0 && System.nanoTime() - start < PORT_PATIENCE_NANOS) {
+        long patience = VsockListener.isPossible() ? 0 : PORT_PATIENCE_NANOS;
+        while (ports.length == 0 && System.nanoTime() - start < patience) {
             LockSupport.parkNanos(LOOK_NANOS);
             ports = SerialPort.find();
         }

@@ -8,6 +8,7 @@ final class PipeStreams implements ProcessStreams {
     private final ProcessPipe in;
     private final ProcessPipe out;
     private final ProcessPipe err;
+    private final PipeReaders readers;
     private final PipeInput input;
     private final PipeOutput output;
     private final PipeOutput errorOutput;
@@ -16,7 +17,8 @@ final class PipeStreams implements ProcessStreams {
         this.in = in;
         this.out = out;
         this.err = err;
-        this.input = new PipeInput(in.channels().sink());
+        this.readers = new PipeReaders(in.readEnd().toPath());
+        this.input = new PipeInput(in.channels().sink(), readers);
         this.output = new PipeOutput(out.channels().source());
         this.errorOutput = new PipeOutput(err.channels().source());
     }
@@ -45,7 +47,7 @@ final class PipeStreams implements ProcessStreams {
 
     @Override
     public void connect(Process child, long deadlineNanos) {
-        // The child has inherited all that it needs.
+        readers.leaveOut(child.pid());
     }
 
     @Override

@@ -71,6 +71,7 @@ final class SerialPort extends InputStream {
                 FileInputStream in = new FileInputStream(both.getFD());
                 OutputStream out = new FileOutputStream(both.getFD())) {
             SerialPort port = new SerialPort(in);
+            log.debug("listening on " + device);
             while (true) {
                 serve(port, out, server, log);
                 log.debug("the host has left " + device);

@@ -4,6 +4,7 @@ import dev.kumite.linux.Signals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Sends signals to the processes of a container. */
@@ -18,14 +19,20 @@ final class Signalling {
 
     private Signalling() {}
 
-    /** Sends a signal to every process of a container. */
-    static void all(Container container, Crun crun, int signal) {
+    /** Sends a signal to every process of a container, those that it started itself included. */
+    static void all(Container container, int signal) {
         if (!container.first().isRunning()) {
             one(container.first(), container, signal);
             return;
         }
         require(signal);
-        crun.killAll(container.id(), signal);
+        List<Integer> pids = container.cgroup().pids();
+        for (int pid : pids) {
+            send(pid, signal);
+        }
+        if (pids.isEmpty()) {
+            send(container.first().pid(), signal);
+        }
     }
 
     /**

@@ -134,7 +134,14 @@ final class AgentFixture implements AutoCloseable {
     }
 
     String create(Spec spec) {
-        String id = "c" + ++containers;
+        return create("c" + ++containers, spec);
+    }
+
+    String create(String id) {
+        return create(id, spec(process("true")));
+    }
+
+    private String create(String id, Spec spec) {
         client.createContainer(
                 CreateContainerRequest.newBuilder()
                         .setContainerId(id)

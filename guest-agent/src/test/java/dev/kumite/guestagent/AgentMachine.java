@@ -33,6 +33,12 @@ final class AgentMachine implements AutoCloseable {
     /** Until the guest answers; emulated and on a busy machine. */
     private static final Duration BOOT = Duration.ofSeconds(120);
 
+    /** For measurements; for example an instruction counter as the guest's clock. */
+    private static final List<String> MORE_OPTIONS =
+            List.of(System.getProperty("kumite.qemu", "").split(" +")).stream()
+                    .filter(word -> !word.isEmpty())
+                    .toList();
+
     final Path directory;
     final Path share;
     private final java.lang.Process qemu;
@@ -82,6 +88,7 @@ final class AgentMachine implements AutoCloseable {
         add(line, "-object memory-backend-memfd,id=mem,size=512M,share=on -numa node,memdev=mem");
         add(line, "-chardev socket,id=share,path=" + directory + "/fs.sock");
         add(line, "-device vhost-user-fs-pci,chardev=share,tag=kataShared");
+        line.addAll(MORE_OPTIONS);
         line.add("-append");
         line.add(
                 "console=ttyS0 quiet panic=1 cryptomgr.notests net.ifnames=0 agent.log=debug"

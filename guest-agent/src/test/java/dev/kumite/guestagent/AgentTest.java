@@ -111,14 +111,6 @@ final class AgentTest {
     }
 
     @Test
-    void takesTheHostNameFromTheSpec() {
-        String id = agent.run("cat", "/proc/sys/kernel/hostname");
-
-        assertThat(agent.output(id)).isEqualTo("inside\n");
-        agent.remove(id);
-    }
-
-    @Test
     void saysThatAProgramIsMissing() {
         String id = agent.create(agent.process("nosuch"));
 
@@ -225,6 +217,16 @@ final class AgentTest {
     }
 
     @Test
+    void refusesInputThatTheProcessHasClosed() {
+        String id = agent.run("sh", "-c", "exec 0<&-; echo closed; exec sleep 100");
+        assertThat(agent.readOnce(id, id).toStringUtf8()).isEqualTo("closed\n");
+
+        assertThatThrownBy(() -> write(id, ByteString.copyFrom(new byte[200_000])))
+                .hasMessageContaining("nobody reads");
+        agent.remove(id);
+    }
+
+    @Test
     void movesBytesBothWaysUnchanged() throws Exception {
         int pieces = 64;
         String id = agent.run("cat");
@@ -280,6 +282,16 @@ final class AgentTest {
 
         assertThat(agent.output(id)).contains("go").endsWith("33 111\r\n");
         assertThat(agent.await(id)).isEqualTo(4);
+        agent.remove(id);
+    }
+
+    @Test
+    void signalsAllProcessesOfAContainer() {
+        String id = agent.run("sleep", "100");
+
+        signal(id, "", 9);
+
+        assertThat(agent.await(id)).isEqualTo(137);
         agent.remove(id);
     }
 

@@ -93,4 +93,15 @@ final class CgroupStatisticsTest {
         cgroup.delete();
         assertThat(cgroup.group()).doesNotExist();
     }
+
+    @Test
+    void listsTheProcessesOfAGroupAndOfThoseBelow() throws IOException {
+        ContainerCgroup cgroup = new ContainerCgroup(group, "c1");
+        assertThat(cgroup.pids()).isEmpty();
+        Path below = Files.createDirectories(cgroup.processes().resolve("below"));
+        Files.writeString(cgroup.processes().resolve("cgroup.procs"), "1\n2\n0\n");
+        Files.writeString(below.resolve("cgroup.procs"), "3\n");
+
+        assertThat(cgroup.pids()).containsExactly(1, 2, 3);
+    }
 }

@@ -4,20 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ChildrenTest {
     private static final Duration LONG = Duration.ofSeconds(10);
 
     @Test
-    void anAdoptedOrphanIsListedAndReaped() throws Exception {
+    void anAdoptedOrphanIsListedAndReaped(@TempDir Path directory) throws Exception {
         Children.adoptOrphans();
-        int pid = orphan("sleep 0.1; exit 3");
+        Path gate = directory.resolve("gate");
+        FileNode.fifo(gate, 0600);
+        int pid = orphan("read line <" + gate + "; exit 3");
 
         assertThat(Children.list()).contains(pid);
         assertThat(Children.reap(pid, Duration.ZERO)).isEmpty();
+        Files.writeString(gate, "go\n");
         Children.Exit exit = Children.reap(pid, LONG).orElseThrow();
 
         assertThat(exit).isEqualTo(new Children.Exit(pid, 3, false));

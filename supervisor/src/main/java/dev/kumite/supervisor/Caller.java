@@ -48,7 +48,7 @@ final class Caller implements AutoCloseable {
         this.waiter = waiter;
         this.reply = reply;
         this.attempt = request.attempt();
-        this.holder = request.holder().flatMap(Holder::of);
+        this.holder = request.holder().flatMap(pid -> Holder.started(pid, front));
         List<String> all = strings(front.pid(), "cmdline");
         int count = Math.min(request.arguments(), all.size());
         this.arguments = List.copyOf(all.subList(all.size() - count, all.size()));

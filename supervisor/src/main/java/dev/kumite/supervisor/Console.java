@@ -21,9 +21,6 @@ import java.util.Optional;
  */
 final class Console {
 
-    /** Where the holder has the slave, once it was told to open it. */
-    private static final int HELD = 5;
-
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private Console() {}
@@ -52,7 +49,7 @@ final class Console {
 
     /** {@return our side of the terminal that the holder keeps; empty if it has none} */
     static Optional<Fd> reopen(Holder holder) {
-        return holder.descriptor(HELD)
+        return holder.terminal()
                 .map(taken -> {
                     try (taken) {
                         return Fd.open(taken.path(), Fd.O_RDWR | Fd.O_NOCTTY | Fd.O_NONBLOCK);

@@ -104,7 +104,7 @@ final class ContainerLife {
 
     /** Takes it over from a supervisor that has died; says it has stopped if it is gone. */
     void adopt(Machines machines) {
-        Optional<Holder> holder = entry.holder().filter(ProcessIdentity::isAlive).map(Holder::new);
+        Optional<Holder> holder = entry.holder().flatMap(Holder::found);
         Optional<Machines.Guest> found = machines.adopt(entry.sandbox(), entry.id());
         lock.lock();
         try {
@@ -138,12 +138,13 @@ final class ContainerLife {
 
     private void adopt(Machines.Guest machine, Ledger.Exec exec) {
         Machines.GuestProcess process = machine.find(exec.execId(), exec.terminal());
-        if (!exec.holder().isAlive()) {
+        Optional<Holder> found = Holder.found(exec.holder());
+        if (found.isEmpty()) {
             process.signal(Signals.KILL);
             ledger.remove(entry.id(), exec.holder());
             return;
         }
-        Holder holder = new Holder(exec.holder());
+        Holder holder = found.get();
         begin(
                 new HeldProcess(
                         holder,
@@ -152,7 +153,7 @@ final class ContainerLife {
     }
 
     private void giveUp(Ledger.Exec exec) {
-        new Holder(exec.holder()).exit(KILLED);
+        Holder.found(exec.holder()).ifPresent(waiting -> waiting.exit(KILLED));
         ledger.remove(entry.id(), exec.holder());
     }
 

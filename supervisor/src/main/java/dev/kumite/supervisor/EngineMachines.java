@@ -55,7 +55,7 @@ final class EngineMachines implements Machines {
     @Override
     public Guest create(ContainerRequest request, Function<String, Optional<String>> environment) {
         Engine engine = engine(environment);
-        Plan plan = value(engine.plan(request));
+        Plan plan = plan(engine, request);
         if (plan instanceof Plan.JoinSandbox(String id, var container)) {
             Machine machine = machines.get(id);
             if (machine == null) {
@@ -85,6 +85,15 @@ final class EngineMachines implements Machines {
     @Override
     public void collectGarbage() {
         finder.collectGarbage();
+    }
+
+    /** {@return what would be done for the request} */
+    Plan plan(ContainerRequest request, Function<String, Optional<String>> environment) {
+        return plan(engine(environment), request);
+    }
+
+    private static Plan plan(Engine engine, ContainerRequest request) {
+        return value(engine.plan(request));
     }
 
     private Engine engine(Function<String, Optional<String>> environment) {
@@ -130,7 +139,11 @@ final class EngineMachines implements Machines {
     private final class Machine {
         private final Sandbox sandbox;
         private final ReentrantLock lock = new ReentrantLock();
+
+        /** Ids of the containers that have not ended. Guarded by lock, as is closed. */
         private final Set<String> running = new HashSet<>();
+
+        private boolean closed;
 
         Machine(Sandbox sandbox) {
             this.sandbox = sandbox;
@@ -150,17 +163,36 @@ final class EngineMachines implements Machines {
             return take(sandbox.create(request));
         }
 
-        /** Ends the machine with the last container that ran in it; waits if that is being done. */
-        void leave(String container) {
+        /** Ends the machine with the last container that ran in it. */
+        void leave(Container container) {
             lock.lock();
             try {
-                running.remove(container);
-                if (running.isEmpty()) {
-                    machines.remove(sandbox.id(), this);
-                    sandbox.close();
+                running.remove(container.id());
+                closeIfUnused();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Removes a container; waits if the machine is just being ended. */
+        void remove(Container container) {
+            lock.lock();
+            try {
+                running.remove(container.id());
+                closeIfUnused();
+                if (!closed) {
+                    container.close();
                 }
             } finally {
                 lock.unlock();
+            }
+        }
+
+        private void closeIfUnused() {
+            if (running.isEmpty() && !closed) {
+                closed = true;
+                machines.remove(sandbox.id(), this);
+                sandbox.close();
             }
         }
     }
@@ -229,16 +261,12 @@ final class EngineMachines implements Machines {
 
         @Override
         public void ended() {
-            machine.leave(container.id());
+            machine.leave(container);
         }
 
         @Override
         public void close() {
-            try {
-                container.close();
-            } finally {
-                machine.leave(container.id());
-            }
+            machine.remove(container);
         }
     }
 }

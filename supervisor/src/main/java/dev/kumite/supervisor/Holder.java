@@ -12,35 +12,82 @@ import java.util.Optional;
 
 /**
  * The process that stands on this host for one in a machine; see the shell script {@code holder}.
+ * Has descriptors of its pipe and streams until it is told to end.
  *
- * @param process the process, a descendant of who called the command
+ * <p>A new holder may not have its descriptors in place yet; the command that has started it, and
+ * waits, has all of them.
  */
-record Holder(ProcessIdentity process) {
-
-    /** Where it has both ends of its pipe. */
-    private static final int PIPE = 0;
-
-    /** Where it has the standard input that is meant for the process in the machine. */
-    static final int STDIN = 9;
-
-    static final int STDOUT = 1;
-    static final int STDERR = 2;
+final class Holder implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    /** {@return the holder with that pid; empty if there is no such process} */
-    static Optional<Holder> of(int pid) {
-        return ProcessIdentity.of(pid).filter(ProcessIdentity::isAlive).map(Holder::new);
+    /** Where a holder has a terminal, once it was told to open it. */
+    private static final int TERMINAL = 5;
+
+    private final ProcessIdentity process;
+    private final Fd pipe;
+    private final Optional<Fd> stdin;
+    private final Optional<Fd> stdout;
+    private final Optional<Fd> stderr;
+
+    private Holder(ProcessIdentity process, ProcessIdentity from, Numbers numbers, Fd pipe) {
+        this.process = process;
+        this.pipe = pipe;
+        this.stdin = from.takeDescriptor(numbers.stdin());
+        this.stdout = from.takeDescriptor(numbers.stdout());
+        this.stderr = from.takeDescriptor(numbers.stderr());
     }
 
-    /** {@return one of its descriptors; empty if it is dead, or has closed that one} */
-    Optional<Fd> descriptor(int number) {
-        return process.takeDescriptor(number);
+    /** Under which numbers a process has what a holder needs. */
+    private record Numbers(int pipe, int stdin, int stdout, int stderr) {
+        static final Numbers OF_FRONT = new Numbers(4, 0, 1, 7);
+        static final Numbers OF_HOLDER = new Numbers(0, 9, 1, 2);
+    }
+
+    /** {@return the holder that a command has just started; empty if it is dead} */
+    static Optional<Holder> started(int pid, ProcessIdentity front) {
+        return ProcessIdentity.of(pid)
+                .filter(ProcessIdentity::isAlive)
+                .flatMap(process -> take(process, front, Numbers.OF_FRONT));
+    }
+
+    /** {@return a holder that an earlier supervisor knew; empty if it is dead} */
+    static Optional<Holder> found(ProcessIdentity process) {
+        return take(process, process, Numbers.OF_HOLDER);
+    }
+
+    private static Optional<Holder> take(
+            ProcessIdentity process, ProcessIdentity from, Numbers numbers) {
+        return from.takeDescriptor(numbers.pipe())
+                .map(pipe -> new Holder(process, from, numbers, pipe));
+    }
+
+    ProcessIdentity process() {
+        return process;
+    }
+
+    /** {@return what the process in the machine is to read; empty if that was closed} */
+    Optional<Fd> stdin() {
+        return stdin;
+    }
+
+    Optional<Fd> stdout() {
+        return stdout;
+    }
+
+    Optional<Fd> stderr() {
+        return stderr;
+    }
+
+    /** {@return the terminal that it keeps open; empty if it has none} */
+    Optional<Fd> terminal() {
+        return process.takeDescriptor(TERMINAL);
     }
 
     /** Makes it end with an exit code, as the process that it stands for has. */
     void exit(int code) {
         tell("exit " + code);
+        close();
     }
 
     /** Makes it open a terminal, keep it open, and hear of changes of its size. */
@@ -52,18 +99,23 @@ record Holder(ProcessIdentity process) {
     void kill() {
         process.signal(Signals.KILL);
         process.awaitExit(PATIENCE);
+        close();
     }
 
     private void tell(String line) {
-        Optional<Fd> pipe = descriptor(PIPE);
-        if (pipe.isEmpty()) {
-            return;
-        }
-        try (Fd fd = pipe.get()) {
-            fd.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII)), PATIENCE);
+        try {
+            pipe.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII)), PATIENCE);
         } catch (LinuxException full) {
-            // It has not read for long; it cannot be told otherwise.
+            // It has not read for long, or was told to end before; it cannot be told otherwise.
             process.signal(Signals.KILL);
         }
+    }
+
+    @Override
+    public void close() {
+        pipe.close();
+        stdin.ifPresent(Fd::close);
+        stdout.ifPresent(Fd::close);
+        stderr.ifPresent(Fd::close);
     }
 }

@@ -48,15 +48,17 @@ public final class Main {
             supervisor.adopt();
             try (RequestPipe requests = RequestPipe.open(directory)) {
                 sayReady();
-                serve(supervisor, requests);
+                serve(supervisor, requests, IDLE);
             }
         }
     }
 
-    private static void serve(Supervisor supervisor, RequestPipe requests) throws IOException {
+    /** Serves requests until no container lives, and none has come for a while. */
+    static void serve(Supervisor supervisor, RequestPipe requests, Duration idleTime)
+            throws IOException {
         boolean idle = false;
         while (!idle) {
-            Optional<Request> request = requests.next(IDLE);
+            Optional<Request> request = requests.next(idleTime);
             if (request.isPresent()) {
                 serve(supervisor, request.get());
             } else if (supervisor.idle()) {

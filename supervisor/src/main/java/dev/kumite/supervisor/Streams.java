@@ -44,17 +44,17 @@ final class Streams implements AutoCloseable {
             streams.output(process.stdout(), Optional.of(fd), "stdout of " + process.id());
             return streams;
         }
-        Optional<Fd> in = holder.descriptor(Holder.STDIN).map(fd -> streams.own(fd, Fd.O_RDONLY));
+        Optional<Fd> in = holder.stdin().map(fd -> streams.own(fd, Fd.O_RDONLY));
         if (in.isPresent()) {
             streams.input(in.get(), process.stdin(), "stdin of " + process.id());
         }
         streams.output(
                 process.stdout(),
-                holder.descriptor(Holder.STDOUT).map(fd -> streams.own(fd, Fd.O_WRONLY)),
+                holder.stdout().map(fd -> streams.own(fd, Fd.O_WRONLY)),
                 "stdout of " + process.id());
         streams.output(
                 process.stderr(),
-                holder.descriptor(Holder.STDERR).map(fd -> streams.own(fd, Fd.O_WRONLY)),
+                holder.stderr().map(fd -> streams.own(fd, Fd.O_WRONLY)),
                 "stderr of " + process.id());
         return streams;
     }

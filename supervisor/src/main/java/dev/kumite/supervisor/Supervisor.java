@@ -4,6 +4,7 @@ import dev.kumite.engine.ContainerRequest;
 import dev.kumite.engine.EngineException;
 import dev.kumite.linux.LinuxException;
 import dev.kumite.linux.ProcessIdentity;
+import dev.kumite.linux.Signals;
 import dev.kumite.oci.Spec;
 import dev.kumite.oci.State;
 import dev.kumite.oci.StateWriter;
@@ -62,20 +63,16 @@ final class Supervisor {
     private void awaitNextTry(ProcessIdentity holder) {
         Thread.ofVirtual()
                 .name("holder " + holder.pid())
-                .start(
-                        () -> {
-                            boolean ended = holder.awaitExit(NEXT_TRY);
-                            boolean wanted =
-                                    containers.values().stream()
-                                            .map(ContainerLife::entry)
-                                            .anyMatch(
-                                                    entry ->
-                                                            entry.holder()
-                                                                    .equals(Optional.of(holder)));
-                            if (!ended && !wanted) {
-                                new Holder(holder).kill();
-                            }
-                        });
+                .start(() -> {
+                    boolean ended = holder.awaitExit(NEXT_TRY);
+                    boolean wanted =
+                            containers.values().stream()
+                                    .map(ContainerLife::entry)
+                                    .anyMatch(entry -> entry.holder().equals(Optional.of(holder)));
+                    if (!ended && !wanted) {
+                        holder.signal(Signals.KILL);
+                    }
+                });
     }
 
     /** {@return whether no container lives and no command is served} */
@@ -173,6 +170,7 @@ final class Supervisor {
                 throw SupervisorException.of(
                         Category.CONFLICT, "container with id exists: " + create.id());
             }
+            holder.close();
         } else {
             try {
                 life.create(machines, request, caller::environment, holder, console);

@@ -33,8 +33,7 @@ final class LocalMachines implements Machines {
     private final AtomicInteger execs = new AtomicInteger();
 
     @Override
-    public Guest create(
-            ContainerRequest request, Function<String, Optional<String>> environment) {
+    public Guest create(ContainerRequest request, Function<String, Optional<String>> environment) {
         LocalGuest guest = new LocalGuest(request.spec(), request.id());
         guests.put(request.id(), guest);
         return guest;
@@ -171,11 +170,10 @@ final class LocalMachines implements Machines {
                 started.complete(process);
                 var end =
                         process.onExit()
-                                .thenAccept(
-                                        done -> {
-                                            int exit = done.exitValue();
-                                            code.complete(exit);
-                                        });
+                                .thenAccept(done -> {
+                                    int exit = done.exitValue();
+                                    code.complete(exit);
+                                });
                 assert end != null;
             } catch (IOException failure) {
                 throw new UncheckedIOException(

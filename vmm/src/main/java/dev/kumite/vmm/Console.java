@@ -41,8 +41,7 @@ final class Console implements AutoCloseable {
         try {
             UnixSocket socket = UnixSocket.connect(path, timeout);
             Console console = new Console(socket, new BoundedLog(log, lines));
-            // A wait for a descriptor holds a virtual thread's carrier, of which there are few.
-            Thread.ofPlatform().daemon().name("console").start(console::drain);
+            Thread.ofVirtual().name("console").start(console::drain);
             return console;
         } catch (LinuxException e) {
             throw new VmmException(

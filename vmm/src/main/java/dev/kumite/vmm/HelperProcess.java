@@ -74,8 +74,7 @@ final class HelperProcess {
     /** {@return a process that somebody else started} */
     static HelperProcess attach(String name, ProcessIdentity identity) {
         CompletableFuture<Integer> ended = new CompletableFuture<>();
-        Thread.ofPlatform()
-                .daemon()
+        Thread.ofVirtual()
                 .name(name + "-watch")
                 .start(() -> {
                     while (!identity.awaitExit(Duration.ofDays(1))) {

@@ -144,7 +144,7 @@ public final class Qmp implements AutoCloseable {
     }
 
     private void begin(Consumer<QmpEvent> listener) {
-        Thread.ofPlatform().daemon().name("qmp-reader").start(this::readAll);
+        Thread.ofVirtual().name("qmp-reader").start(this::readAll);
         Thread.ofVirtual().name("qmp-events").start(() -> deliver(listener));
     }
 

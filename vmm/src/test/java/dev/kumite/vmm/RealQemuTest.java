@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kumite.config.HypervisorConfig;
+import dev.kumite.linux.NetworkNamespace;
 import dev.kumite.linux.ProcessIdentity;
 import dev.kumite.linux.Signals;
+import dev.kumite.linux.Tap;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -26,6 +28,8 @@ class RealQemuTest {
 
     private static final Limits LIMITS =
             new Limits(Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofSeconds(1));
+
+    private static final String MAC = "02:00:00:00:00:01";
 
     @TempDir Path directory;
 
@@ -195,6 +199,35 @@ class RealQemuTest {
             assertThat(machine.memoryMib()).isEqualTo(384);
             assertThat(machine.state().plugged()).containsOnlyKeys("s0", "b0", "b1");
         }
+    }
+
+    @Test
+    void interfacesAreJoinedByNameAndByDescriptor() throws IOException {
+        assumeTrue(HostFacts.probe().root() && HostFacts.probe().tun(), "no tap devices here");
+        Path namespace = directory.resolve("netns");
+        NetworkNamespace.create(namespace);
+        try (Tap tap = Tap.open("kmttest0", 1)) {
+            MachinePlan plan =
+                    Plans.vm()
+                            .in(directory)
+                            .networkNamespace(namespace)
+                            .networks(
+                                    List.of(
+                                            Network.byName("n0", "kmttest1", MAC),
+                                            Network.byDescriptor(
+                                                    "n1", tap.queues().getFirst(), MAC)))
+                            .build();
+            try (VirtualMachine machine = start(plan)) {
+                assertThat(machine.state().plugged()).containsOnlyKeys("n1");
+                assertThat(machine.plugNetwork(Network.byName("n2", "kmttest2", MAC)))
+                        .isEqualTo(new GuestAddress.Pci("02/02"));
+                assertThatThrownBy(() -> machine.plugNetwork(Network.byName("n2", "kmttest3", MAC)))
+                        .hasMessageContaining("plugged in already");
+            }
+        } finally {
+            NetworkNamespace.delete(namespace);
+        }
+        assertNothingLeft();
     }
 
     @Test
