@@ -104,7 +104,8 @@ final class Holder implements AutoCloseable {
 
     private void tell(String line) {
         try {
-            pipe.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII)), PATIENCE);
+            pipe.write(
+                    ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII)), PATIENCE);
         } catch (LinuxException full) {
             // It has not read for long, or was told to end before; it cannot be told otherwise.
             process.signal(Signals.KILL);

@@ -167,7 +167,8 @@ final class FrontTest {
     void aTerminalIsSentToWhoeverListensAndChangesOfItsSizeArePassedOn() throws Exception {
         Path out = directory.resolve("sizes");
         Path bundle =
-                front.bundle("b", "read x; stty size > " + out + "; read x; stty size >> " + out, true);
+                front.bundle(
+                        "b", "read x; stty size > " + out + "; read x; stty size >> " + out, true);
         Path nothing = Path.of("/dev/null");
         try (UnixServer console = UnixServer.listen(directory.resolve("console"), 0600)) {
             Process create =
