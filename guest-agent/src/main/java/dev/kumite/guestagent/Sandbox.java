@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -97,7 +98,13 @@ final class Sandbox {
             }
             List<Storage> mounted = storages.addAll(request.getStoragesList());
             try {
-                containers.put(id, prepare(id, execId, request, mounted));
+                Spec spec = request.getOCI();
+                Optional<Storage> layer = RootOverlay.of(spec, layout.bundle(id));
+                if (layer.isPresent()) {
+                    mounted.addAll(storages.addAll(List.of(layer.get())));
+                    spec = RootOverlay.onto(spec, layer.get());
+                }
+                containers.put(id, prepare(id, execId, spec, request, mounted));
             } catch (TtrpcException e) {
                 storages.removeAll(mounted);
                 throw e;
@@ -109,8 +116,12 @@ final class Sandbox {
     }
 
     private Container prepare(
-            String id, String execId, CreateContainerRequest request, List<Storage> mounted) {
-        Spec spec = request.getOCI();
+            String id,
+            String execId,
+            Spec shared,
+            CreateContainerRequest request,
+            List<Storage> mounted) {
+        Spec spec = shared;
         if (request.getDevicesCount() > 0) {
             spec = new GuestDevices(new BlockDevices()).rewrite(spec, request.getDevicesList());
         }
@@ -231,6 +242,7 @@ final class Sandbox {
     private void deleteBundle(String id) {
         try {
             Files.deleteIfExists(layout.bundle(id).resolve("config.json"));
+            RootOverlay.delete(layout.bundle(id));
             Files.deleteIfExists(layout.bundle(id));
         } catch (IOException _) {
             // The host may have copied files there; they go with the machine.
