@@ -12,6 +12,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,7 @@ final class AttachmentTest {
 
     @Test
     void endsAlthoughNobodyTypes() throws IOException {
-        ExitStatus status = join("exit 3", new Silence(), out);
+        ExitStatus status = join("exit 3", new PipedInputStream(new PipedOutputStream()), out);
 
         assertThat(status.code()).isEqualTo(3);
     }
@@ -151,19 +153,6 @@ final class AttachmentTest {
         return new String(stty.getInputStream().readAllBytes(), UTF_8).strip();
     }
 
-    /** A keyboard that nobody touches. */
-    private static final class Silence extends InputStream {
-        @Override
-        public synchronized int read() throws IOException {
-            try {
-                wait(60_000);
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
-            return -1;
-        }
-    }
-
     /** A pipe whose reader is gone. */
     private static final class ClosedPipe extends OutputStream {
         @Override
@@ -186,12 +175,21 @@ final class AttachmentTest {
 
         @Override
         public int read() throws IOException {
+            return typed().read();
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+            return typed().read(into, from, length);
+        }
+
+        private InputStream typed() throws IOException {
             if (!asked) {
                 asked = true;
                 String word = settings(terminal).equals(before) ? "cooked\n" : "raw\n";
                 typed = new ByteArrayInputStream(word.getBytes(UTF_8));
             }
-            return typed.read();
+            return typed;
         }
     }
 }

@@ -23,6 +23,9 @@ public final class Main {
     /** Until the ports appear; the kernel finds them while it boots. */
     private static final long PORT_PATIENCE_NANOS = 30_000_000_000L;
 
+    /** The same where there is vsock, so that there may well be no ports. */
+    private static final long VSOCK_PATIENCE_NANOS = 1_000_000_000L;
+
     private static final long LOOK_NANOS = 2_000_000;
 
     private Main() {}
@@ -62,17 +65,12 @@ public final class Main {
     /** Source: proc_pid_stat(5), starttime, in ticks of 10 ms since the machine started. */
     private static String startTicks() throws IOException {
         String stat = Files.readString(Path.of("/proc/self/stat"));
-<<<<<<< HEAD
         // Not split(): its regular expressions are not worth their start-up time.
         int start = stat.lastIndexOf(')') + 2;
         for (int field = 3; field < 22; field++) {
             start = stat.indexOf(' ', start) + 1;
         }
         return stat.substring(start, stat.indexOf(' ', start));
-=======
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return fields[22 - 3];
->>>>>>> agent
     }
 
     static TtrpcServer server(GuestLayout layout, Log log) {
@@ -94,7 +92,7 @@ public final class Main {
     private static File[] awaitPorts() {
         long start = System.nanoTime();
         File[] ports = SerialPort.find();
-        long patience = VsockListener.isPossible() ? 0 : PORT_PATIENCE_NANOS;
+        long patience = VsockListener.isPossible() ? VSOCK_PATIENCE_NANOS : PORT_PATIENCE_NANOS;
         while (ports.length == 0 && System.nanoTime() - start < patience) {
             LockSupport.parkNanos(LOOK_NANOS);
             ports = SerialPort.find();

@@ -31,7 +31,7 @@ final class AgentMachine implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** Until the guest answers; emulated and on a busy machine. */
-    private static final Duration BOOT = Duration.ofSeconds(120);
+    private static final Duration BOOT = Duration.ofMinutes(2);
 
     /** For measurements; for example an instruction counter as the guest's clock. */
     private static final List<String> MORE_OPTIONS =
