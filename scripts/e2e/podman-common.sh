@@ -45,7 +45,7 @@ case $RUNTIME in
     *) RUNTIME=$(command -v "$RUNTIME") ;;
 esac
 name=$(basename "$RUNTIME")
-mkdir -p "$work"/{bin,storage,run,tmp,image/bin,image/etc,image/tmp,image/proc,image/sys,image/dev,image/volume,image/fixed,image/scratch}
+mkdir -p "$work"/{bin,storage,run,tmp,image/bin,image/etc,image/tmp,image/proc,image/sys,image/dev,image/run,image/var/tmp,image/volume,image/fixed,image/scratch}
 if [ "$name" = kumite ]; then
     # podman calls "state" without the flags that it has for everything else.
     printf '#!/bin/sh\nKUMITE_GUEST=%s\nexport KUMITE_GUEST\nexec %s --root %s "$@"\n' \
