@@ -45,7 +45,7 @@ case $RUNTIME in
     *) RUNTIME=$(command -v "$RUNTIME") ;;
 esac
 name=$(basename "$RUNTIME")
-mkdir -p "$work"/{bin,storage,run,tmp,image/bin,image/etc,image/tmp,image/proc,image/sys,image/dev,image/volume,image/fixed,image/scratch}
+mkdir -p "$work"/{bin,storage,run,tmp,image/bin,image/etc,image/tmp,image/proc,image/sys,image/dev,image/run,image/var/tmp,image/volume,image/fixed,image/scratch}
 if [ "$name" = kumite ]; then
     # podman calls "state" without the flags that it has for everything else.
     printf '#!/bin/sh\nKUMITE_GUEST=%s\nexport KUMITE_GUEST\nexec %s --root %s "$@"\n' \
@@ -92,6 +92,8 @@ install -m 755 "$(command -v busybox)" "$work/image/bin/busybox"
 "$work/image/bin/busybox" --list | while read -r applet; do
     [ "$applet" = busybox ] || ln -s busybox "$work/image/bin/$applet"
 done
+# What podman mounts over; see "what does not work" in docs/design/supervisor.md.
+touch "$work"/image/etc/{hosts,hostname,resolv.conf}
 printf 'root:x:0:0:root:/:/bin/sh\nuser:x:1000:1000:user:/:/bin/sh\n' >"$work/image/etc/passwd"
 printf 'root:x:0:\nuser:x:1000:\n' >"$work/image/etc/group"
 tar -C "$work/image" -c . | podman import --change CMD=/bin/sh - localhost/busybox:test >/dev/null 2>&1 || {
