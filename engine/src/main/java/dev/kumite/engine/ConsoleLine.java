@@ -4,7 +4,8 @@ package dev.kumite.engine;
 final class ConsoleLine {
 
     /**
-     * What a line of the agent's begins with; everything else is the kernel's or another program's.
+     * What a line of the agent's begins with, behind the time that agent and kernel write in
+     * brackets; everything else is the kernel's or another program's.
      * Source: guest-agent, {@code Log}.
      */
     private static final String AGENT_MARK = "agent: ";
@@ -13,6 +14,9 @@ final class ConsoleLine {
 
     /** {@return who wrote the line} */
     static RecordEntry.Source source(String line) {
-        return line.startsWith(AGENT_MARK) ? RecordEntry.Source.AGENT : RecordEntry.Source.CONSOLE;
+        int text = line.startsWith("[") ? line.indexOf("] ") + 2 : 0;
+        return line.startsWith(AGENT_MARK, text)
+                ? RecordEntry.Source.AGENT
+                : RecordEntry.Source.CONSOLE;
     }
 }

@@ -88,6 +88,8 @@ class RecordTest {
     void tellsTheAgentsLinesFromTheKernels() {
         assertThat(ConsoleLine.source("agent: sandbox is made"))
                 .isEqualTo(RecordEntry.Source.AGENT);
+        assertThat(ConsoleLine.source("[3.141] agent: sandbox is made"))
+                .isEqualTo(RecordEntry.Source.AGENT);
         assertThat(ConsoleLine.source("[    0.1] Linux agent: x"))
                 .isEqualTo(RecordEntry.Source.CONSOLE);
     }
