@@ -5,8 +5,8 @@ final class ConsoleLine {
 
     /**
      * What a line of the agent's begins with, behind the time that agent and kernel write in
-     * brackets; everything else is the kernel's or another program's.
-     * Source: guest-agent, {@code Log}.
+     * brackets; everything else is the kernel's or another program's. Source: guest-agent, {@code
+     * Log}.
      */
     private static final String AGENT_MARK = "agent: ";
 
