@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -344,7 +345,11 @@ class ContainerVmTest {
     void recordsTheStartWithItsTimings() {
         assertThat(machine.sandbox().timings().entries())
                 .extracting(Timings.Entry::step)
-                .containsExactly(Step.values());
+                .filteredOn(step -> step != Step.TEMPLATE)
+                .containsExactly(
+                        Stream.of(Step.values())
+                                .filter(step -> step != Step.TEMPLATE)
+                                .toArray(Step[]::new));
         assertThat(machine.sandbox().record().entries())
                 .extracting(RecordEntry::source)
                 .contains(
