@@ -152,7 +152,7 @@ final class SandboxAttacher {
         Spec spec = SandboxHome.readSpec(directory, id).orElseGet(Spec::empty);
         // The plan is a pure function of request and configuration, so it comes out as before.
         SandboxPreparation preparation =
-                SandboxPreparation.of(
+                SandboxPreparation.ofRunning(
                         engine, new ContainerRequest(spec, Path.of(first.bundle()), id));
         RecordWriter record = RecordWriter.open(directory, engine.clock());
         record.note("adopted by process " + ProcessIdentity.self().pid());

@@ -1,6 +1,7 @@
 package dev.kumite.engine;
 
 import dev.kumite.agentprotocol.messages.CreateSandboxRequest;
+import dev.kumite.agentprotocol.messages.UpdateInterfaceRequest;
 import dev.kumite.config.AgentConfig;
 import dev.kumite.config.HypervisorConfig;
 import dev.kumite.config.SandboxConfig;
@@ -35,6 +36,7 @@ final class SandboxStarter {
     private @Nullable SandboxHome home;
     private @Nullable RecordWriter record;
     private @Nullable SharedTree share;
+    private NetworkConnection connection = NetworkConnection.none();
     private @Nullable VirtualMachine machine;
     private @Nullable AgentPort port;
     private @Nullable GuestAgent agent;
@@ -75,6 +77,9 @@ final class SandboxStarter {
     private Sandbox start(boolean run) {
         prepare();
         clock.run(Step.SHARE, this::share);
+        if (preparation.network() instanceof NetworkAttachment.Interfaces interfaces) {
+            clock.run(Step.NETWORK, () -> connectNetwork(interfaces));
+        }
         startMachine();
         clock.run(Step.AGENT, this::connect);
         HookRunner hooks = new HookRunner(engine.deadlines().hook(), written());
@@ -177,15 +182,26 @@ final class SandboxStarter {
         }
     }
 
+    private void connectNetwork(NetworkAttachment.Interfaces interfaces) {
+        connection =
+                NetworkConnection.connect(
+                        interfaces,
+                        preparation.machinePlan(directory).takesDevicesLater(),
+                        network -> home().update(state -> state.withNetwork(network)),
+                        written()::note);
+        NetworkMessages.of(interfaces).notes().forEach(written()::note);
+    }
+
     private void startMachine() {
         clock.begin(preparation.usesVirtiofsd() ? Step.VIRTIOFSD : Step.QEMU);
         MachineRecorder listener = new MachineRecorder(home(), written(), clock);
         VirtualMachine started =
                 VirtualMachine.start(
-                        preparation.machinePlan(directory),
+                        preparation.machinePlan(directory, connection.networks()),
                         listener,
                         MachineRecorder.limits(engine.deadlines()));
         machine = started;
+        connection.close();
         home().update(state ->
                 state.withMachine(started.state())
                         .withSize(
@@ -219,6 +235,9 @@ final class SandboxStarter {
         if (!shm.equals(Uint64.ZERO)) {
             storages.add(GuestStorage.shm(shm.toString()));
         }
+        if (preparation.network() instanceof NetworkAttachment.Interfaces interfaces) {
+            configureNetwork(sandbox, NetworkMessages.of(interfaces));
+        }
         sandbox.call(
                 "setting up the sandbox",
                 client ->
@@ -228,12 +247,30 @@ final class SandboxStarter {
                                         .setHostname(config.settings().get(SandboxFields.HOSTNAME))
                                         .setSandboxPidns(
                                                 preparation.prepared().guest().sharesPidNamespace())
+                                        .addAllDns(
+                                                NameServers.of(
+                                                        preparation.prepared().request().spec()))
                                         .setGuestHookPath(
                                                 config.hypervisorConfig()
                                                         .get(HypervisorConfig.GUEST_HOOK_PATH))
                                         .addAllStorages(SpecMessages.storages(storages))
                                         .addAllKernelModules(preparation.kernelModules())
                                         .build()));
+    }
+
+    /** Source: Kata Containers, Go runtime, {@code startSandbox}: before the sandbox itself. */
+    private static void configureNetwork(Sandbox sandbox, NetworkMessages messages) {
+        for (UpdateInterfaceRequest request : messages.interfaces()) {
+            sandbox.call(
+                    "setting up interface " + request.getInterface().getName(),
+                    client -> client.updateInterface(request));
+        }
+        sandbox.call("setting up routes", client -> client.updateRoutes(messages.routes()));
+        messages.neighbours()
+                .ifPresent(request ->
+                        sandbox.call(
+                                "setting up neighbours",
+                                client -> client.addArpNeighbors(request)));
     }
 
     /** {@return the failure as the caller gets it; all but the record is released} */
@@ -273,6 +310,8 @@ final class SandboxStarter {
                 teardown.attemptIo(
                         "releasing the shared directory",
                         () -> new SharedTree(directory).removeAll());
+        teardown.tolerate("closing descriptors of the network", connection::close);
+        boolean disconnected = teardown.disconnect(taken.state().network());
         AgentPort ownPort = port;
         if (ownPort != null) {
             teardown.attempt("giving the agent's port back", ownPort::close);
@@ -282,7 +321,7 @@ final class SandboxStarter {
         }
         teardown.attemptIo(
                 "keeping the record", () -> KeptRecords.keep(engine.root(), id, directory));
-        if (unshared) {
+        if (unshared && disconnected) {
             teardown.attemptIo("removing the directory", () -> SandboxHome.delete(directory));
         }
         teardown.attempt("giving the lock back", taken::close);
