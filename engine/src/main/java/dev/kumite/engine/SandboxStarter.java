@@ -1,6 +1,7 @@
 package dev.kumite.engine;
 
 import dev.kumite.agentprotocol.messages.CreateSandboxRequest;
+import dev.kumite.agentprotocol.messages.UpdateInterfaceRequest;
 import dev.kumite.config.AgentConfig;
 import dev.kumite.config.HypervisorConfig;
 import dev.kumite.config.SandboxConfig;
@@ -41,6 +42,7 @@ final class SandboxStarter {
     private @Nullable SandboxHome home;
     private @Nullable RecordWriter record;
     private @Nullable SharedTree share;
+    private NetworkConnection connection = NetworkConnection.none();
     private @Nullable VirtualMachine machine;
     private @Nullable AgentPort port;
     private @Nullable GuestAgent agent;
@@ -81,9 +83,14 @@ final class SandboxStarter {
     private Sandbox start(boolean run) {
         prepare();
         clock.run(Step.SHARE, this::share);
+        if (preparation.network() instanceof NetworkAttachment.Interfaces interfaces) {
+            clock.run(Step.NETWORK, () -> connectNetwork(interfaces));
+        }
         boolean resumed = resume();
         if (!resumed) {
-            startMachine(preparation.machinePlan(directory), preparation.hypervisor());
+            startMachine(
+                    preparation.machinePlan(directory, connection.networks()),
+                    preparation.hypervisor());
             clock.run(Step.AGENT, () -> connect(false));
         }
         HookRunner hooks = new HookRunner(engine.deadlines().hook(), written());
@@ -193,6 +200,16 @@ final class SandboxStarter {
         }
     }
 
+    private void connectNetwork(NetworkAttachment.Interfaces interfaces) {
+        connection =
+                NetworkConnection.connect(
+                        interfaces,
+                        preparation.machinePlan(directory, List.of()).takesDevicesLater(),
+                        network -> home().update(state -> state.withNetwork(network)),
+                        written()::note);
+        NetworkMessages.of(interfaces).notes().forEach(written()::note);
+    }
+
     /** {@return whether a machine went on from a template; if not, nothing of one is there} */
     private boolean resume() {
         Templates templates = new Templates(engine, preparation, written(), clock);
@@ -202,10 +219,10 @@ final class SandboxStarter {
         }
         MachineTemplate template = found.get();
         Settings<HypervisorConfig> size = preparation.config().hypervisorConfig();
-        MachinePlan plan = preparation.machinePlan(id, directory, new Boot.Cold());
+        MachinePlan plan = preparation.machinePlan(id, directory, new Boot.Cold(), List.of());
         try (Fd memory = template.copyMemory(plan)) {
             Boot how = new Boot.FromTemplate(MachineTemplate.path(memory), template);
-            startMachine(preparation.machinePlan(id, directory, how), size);
+            startMachine(preparation.machinePlan(id, directory, how, connection.networks()), size);
         } catch (VmmException e) {
             if (e.category() != VmmException.Category.TEMPLATE_UNUSABLE) {
                 throw e;
@@ -223,6 +240,7 @@ final class SandboxStarter {
         VirtualMachine started =
                 VirtualMachine.start(plan, listener, MachineRecorder.limits(engine.deadlines()));
         machine = started;
+        connection.close();
         home().update(state ->
                 state.withMachine(started.state())
                         .withSize(
@@ -261,6 +279,9 @@ final class SandboxStarter {
         if (!shm.equals(Uint64.ZERO)) {
             storages.add(GuestStorage.shm(shm.toString()));
         }
+        if (preparation.network() instanceof NetworkAttachment.Interfaces interfaces) {
+            configureNetwork(sandbox, NetworkMessages.of(interfaces));
+        }
         sandbox.call(
                 "setting up the sandbox",
                 client ->
@@ -270,12 +291,30 @@ final class SandboxStarter {
                                         .setHostname(config.settings().get(SandboxFields.HOSTNAME))
                                         .setSandboxPidns(
                                                 preparation.prepared().guest().sharesPidNamespace())
+                                        .addAllDns(
+                                                NameServers.of(
+                                                        preparation.prepared().request().spec()))
                                         .setGuestHookPath(
                                                 config.hypervisorConfig()
                                                         .get(HypervisorConfig.GUEST_HOOK_PATH))
                                         .addAllStorages(SpecMessages.storages(storages))
                                         .addAllKernelModules(preparation.kernelModules())
                                         .build()));
+    }
+
+    /** Source: Kata Containers, Go runtime, {@code startSandbox}: before the sandbox itself. */
+    private static void configureNetwork(Sandbox sandbox, NetworkMessages messages) {
+        for (UpdateInterfaceRequest request : messages.interfaces()) {
+            sandbox.call(
+                    "setting up interface " + request.getInterface().getName(),
+                    client -> client.updateInterface(request));
+        }
+        sandbox.call("setting up routes", client -> client.updateRoutes(messages.routes()));
+        messages.neighbours()
+                .ifPresent(request ->
+                        sandbox.call(
+                                "setting up neighbours",
+                                client -> client.addArpNeighbors(request)));
     }
 
     /** {@return the failure as the caller gets it; all but the record is released} */
@@ -315,6 +354,8 @@ final class SandboxStarter {
                 teardown.attemptIo(
                         "releasing the shared directory",
                         () -> new SharedTree(directory).removeAll());
+        teardown.tolerate("closing descriptors of the network", connection::close);
+        boolean disconnected = teardown.disconnect(taken.state().network());
         AgentPort ownPort = port;
         if (ownPort != null) {
             teardown.attempt("giving the agent's port back", ownPort::close);
@@ -324,7 +365,7 @@ final class SandboxStarter {
         }
         teardown.attemptIo(
                 "keeping the record", () -> KeptRecords.keep(engine.root(), id, directory));
-        if (unshared) {
+        if (unshared && disconnected) {
             teardown.attemptIo("removing the directory", () -> SandboxHome.delete(directory));
         }
         teardown.attempt("giving the lock back", taken::close);

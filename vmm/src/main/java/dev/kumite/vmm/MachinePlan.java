@@ -68,6 +68,11 @@ public record MachinePlan(
         kernelParams = List.copyOf(kernelParams);
     }
 
+    /** {@return whether devices can be added to the machine once its process runs} */
+    public boolean takesDevicesLater() {
+        return Machines.hasHotPlug(this);
+    }
+
     /** {@return whether files are shared by virtio-fs} */
     public boolean sharesByVirtioFs() {
         return hypervisor.get(HypervisorConfig.SHARED_FS).startsWith("virtio-fs");
