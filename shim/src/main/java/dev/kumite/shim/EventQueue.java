@@ -108,15 +108,17 @@ final class EventQueue implements AutoCloseable {
                 client.ifPresent(TtrpcClient::close);
                 client = Optional.empty();
                 if (System.nanoTime() > end) {
-                    System.err.println(
-                            "dropped " + event.getTopic() + ": " + failure.getMessage());
+                    System.err.println("dropped " + event.getTopic() + ": " + failure.getMessage());
                     return;
                 }
             }
             if (closed.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
                 return;
             }
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            pause =
+                    pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+                            ? pause.multipliedBy(2)
+                            : LONGEST_PAUSE;
         }
     }
 

@@ -14,8 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
- * The processes that were added to a task. Each has a lock of its own, under which it is started and
- * its end is told, so that one that starts slowly holds up no other.
+ * The processes that were added to a task. Each has a lock of its own, under which it is started
+ * and its end is told, so that one that starts slowly holds up no other.
  */
 final class Execs {
 

@@ -45,7 +45,13 @@ final class LogBinary implements AutoCloseable {
         Pipe err = Pipe.open();
         Pipe wait = Pipe.open();
         try {
-            Process process = launch(uri, Map.of("CONTAINER_ID", id, "CONTAINER_NAMESPACE", namespace), out, err, wait);
+            Process process =
+                    launch(
+                            uri,
+                            Map.of("CONTAINER_ID", id, "CONTAINER_NAMESPACE", namespace),
+                            out,
+                            err,
+                            wait);
             awaitReady(wait, process, uri);
             return new LogBinary(process, out.writer(), err.writer());
         } catch (IOException | ShimException failure) {

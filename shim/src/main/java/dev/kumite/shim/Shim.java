@@ -20,8 +20,8 @@ import java.util.function.Function;
 /**
  * containerd's shim v2, for any number of containerds. Safe for use by several threads.
  *
- * <p>Each pair of containerd and namespace has a directory {@code <root>/.shim/HASH/}, with a socket
- * and a file for each task.
+ * <p>Each pair of containerd and namespace has a directory {@code <root>/.shim/HASH/}, with a
+ * socket and a file for each task.
  */
 public final class Shim implements AutoCloseable {
 

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 
 /**
  * A task of containerd: a container in a machine, from its making to its removal. Changes of the
- * container's state, and their events, are made under {@code lock}, so that an exit never overtakes a
- * start; the state is read without it.
+ * container's state, and their events, are made under {@code lock}, so that an exit never overtakes
+ * a start; the state is read without it.
  *
  * <p>Its pid, and that of all its processes, is QEMU's: the one process on this host that lives as
  * long as the machine, whose namespaces containerd can name, and whose end is the task's.
@@ -91,8 +91,7 @@ final class Task {
      *
      * @return its pid
      */
-    int create(
-            Optional<String> configuration, Function<String, Optional<String>> environment) {
+    int create(Optional<String> configuration, Function<String, Optional<String>> environment) {
         return locked(
                 PATIENCE,
                 () -> {
@@ -368,8 +367,7 @@ final class Task {
         } finally {
             lock.unlock();
         }
-        guest.ifPresent(
-                machine -> Thread.ofVirtual().name("end of " + id()).start(machine::ended));
+        guest.ifPresent(machine -> Thread.ofVirtual().name("end of " + id()).start(machine::ended));
     }
 
     /** Says that it has ended: on disk, to containerd, to those who wait. The lock is held. */

@@ -45,9 +45,7 @@ final class TaskDocuments {
     /** {@return the program of an exec} */
     static ProcessSpec program(ExecProcessRequest request) {
         Process process =
-                value(
-                        SpecReader.readProcess(
-                                request.getSpec().getValue().toByteArray(), "exec"));
+                value(SpecReader.readProcess(request.getSpec().getValue().toByteArray(), "exec"));
         if (process.args().isEmpty()) {
             throw ShimException.of(ShimException.Category.USAGE, "exec: a program is missing");
         }

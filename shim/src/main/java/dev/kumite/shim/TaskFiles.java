@@ -109,7 +109,8 @@ final class TaskFiles {
                     StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException failure) {
             throw new UncheckedIOException(
-                    "cannot write " + directory.resolve(name) + ": " + failure.getMessage(), failure);
+                    "cannot write " + directory.resolve(name) + ": " + failure.getMessage(),
+                    failure);
         }
     }
 

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
 
 /**
- * A process as containerd sees it: the first one of a task, or one that was added. Changed under its
- * task's lock, read without it.
+ * A process as containerd sees it: the first one of a task, or one that was added. Changed under
+ * its task's lock, read without it.
  */
 final class TaskProcess {
 
@@ -92,9 +92,7 @@ final class TaskProcess {
             streams =
                     Optional.of(
                             TaskStreams.open(
-                                    new Stdio("", "", "", stdio.terminal()),
-                                    namespace,
-                                    container));
+                                    new Stdio("", "", "", stdio.terminal()), namespace, container));
         }
     }
 

@@ -15,11 +15,12 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Carries a process's bytes between its machine and containerd. Each direction has a virtual thread.
+ * Carries a process's bytes between its machine and containerd. Each direction has a virtual
+ * thread.
  *
  * <p>Named pipes are opened so that neither side's end or restart is felt: the reading and the
- * writing end of each are held until the process has ended, but for the input, whose writing end
- * is given up when containerd says that nothing more comes.
+ * writing end of each are held until the process has ended, but for the input, whose writing end is
+ * given up when containerd says that nothing more comes.
  */
 final class TaskStreams implements AutoCloseable {
 

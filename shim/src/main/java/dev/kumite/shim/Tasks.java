@@ -106,7 +106,8 @@ final class Tasks {
         boolean valid = !id.isEmpty() && id.length() <= 128;
         for (int i = 0; valid && i < id.length(); i++) {
             char c = id.charAt(i);
-            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            boolean letter =
+                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
             valid = letter || (i > 0 && "_.+-".indexOf(c) >= 0);
         }
         if (!valid) {

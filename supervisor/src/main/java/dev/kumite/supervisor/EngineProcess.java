@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /** A process of the engine. */
-record EngineProcess(ContainerProcess process) 
+record EngineProcess(ContainerProcess process)
         implements Machines.GuestProcess, TaskMachines.Program {
 
     @Override

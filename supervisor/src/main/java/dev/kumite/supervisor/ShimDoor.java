@@ -22,8 +22,7 @@ final class ShimDoor {
 
     static void answer(Shim shim, Caller caller) {
         ShimCall call =
-                ShimCall.parse(
-                        caller.arguments().subList(VERB + 1, caller.arguments().size()));
+                ShimCall.parse(caller.arguments().subList(VERB + 1, caller.arguments().size()));
         Path bundle = caller.resolve(call.bundle().orElse("."));
         switch (call.action()) {
             case START -> {
