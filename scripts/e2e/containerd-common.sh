@@ -63,7 +63,7 @@ await() {
             echo "not within its time: $*"
             return 1
         }
-        read -rt 0.2 <> <(:)
+        read -rt 0.2 <> <(:) || :
     done
 }
 

@@ -77,15 +77,20 @@ final class Door implements AutoCloseable {
     }
 
     private void accept() {
-        while (true) {
+        try {
             Optional<UnixSocket> connection = server.accept(FOREVER);
-            if (connection.isEmpty()) {
-                return;
+            while (connection.isPresent()) {
+                UnixSocket accepted = connection.get();
+                connections.incrementAndGet();
+                Thread.ofVirtual()
+                        .name("containerd, " + home.namespace())
+                        .start(() -> serve(accepted));
+                connection = server.accept(FOREVER);
             }
-            connections.incrementAndGet();
-            Thread.ofVirtual()
-                    .name("containerd, " + home.namespace())
-                    .start(() -> serve(connection.get()));
+        } catch (LinuxException failure) {
+            if (!server.fd().isClosed()) {
+                System.err.println("no more connections of containerd: " + failure.getMessage());
+            }
         }
     }
 

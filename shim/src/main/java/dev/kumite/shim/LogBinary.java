@@ -6,7 +6,10 @@ import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +44,11 @@ final class LogBinary implements AutoCloseable {
      * @throws ShimException MACHINE if it cannot be started or is not ready in time
      */
     static LogBinary start(URI uri, String namespace, String id) {
+        if (!Files.isExecutable(Path.of(String.valueOf(uri.getPath())))) {
+            throw ShimException.of(
+                    ShimException.Category.USAGE,
+                    "the program that is to take the output, " + uri.getPath() + ", is none");
+        }
         Pipe out = Pipe.open();
         Pipe err = Pipe.open();
         Pipe wait = Pipe.open();
@@ -119,7 +127,7 @@ final class LogBinary implements AutoCloseable {
 
     /** The shell's line says that it has descriptor 5; then our own end can go. */
     private static void awaitReady(Pipe wait, Process process, URI uri) {
-        java.nio.ByteBuffer line = java.nio.ByteBuffer.allocate(1);
+        ByteBuffer line = ByteBuffer.allocate(1);
         boolean opened = wait.reader().awaitReadable(READY) && wait.reader().read(line) == 1;
         wait.writer().close();
         boolean ready = opened && wait.reader().awaitReadable(READY);

@@ -9,6 +9,7 @@ import dev.kumite.shim.ShimException.Category;
 import dev.kumite.shim.messages.CreateTaskRequest;
 import dev.kumite.shim.messages.ExecProcessRequest;
 import dev.kumite.shim.messages.Status;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -66,7 +67,7 @@ final class Task {
                                 request.getStderr(),
                                 request.getTerminal()));
         this.events = new TaskEvents(home.events(), request);
-        this.execs = new Execs(home, request.getId(), events, this::save);
+        this.execs = new Execs(home, request.getId(), events, () -> saveWhatever(init.exitNow()));
     }
 
     String id() {
@@ -374,13 +375,22 @@ final class Task {
     private void end(int code) {
         Exit how = home.exit(code);
         init.status(Status.STOPPED);
-        save(how);
+        saveWhatever(how);
         events.exited(init, how);
         init.ended(how);
     }
 
     private void save() {
         save(init.exitNow());
+    }
+
+    /** Whoever waits for an end must get it, on a full disk too. */
+    private void saveWhatever(Exit how) {
+        try {
+            save(how);
+        } catch (UncheckedIOException failure) {
+            System.err.println("the end of task " + id() + " is not on disk: " + failure.getMessage());
+        }
     }
 
     private void save(Exit how) {
