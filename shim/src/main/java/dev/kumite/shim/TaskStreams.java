@@ -24,8 +24,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class TaskStreams implements AutoCloseable {
 
-    /** What a named pipe takes in one piece. Source: pipe(7), PIPE_BUF. */
-    private static final int CHUNK_BYTES = 4096;
+    /** Each chunk costs a call to the agent. Half of what a pipe holds, so that both sides work. */
+    private static final int CHUNK_BYTES = 32 << 10;
 
     private final Stdio stdio;
     private final List<Fd> descriptors = new ArrayList<>();
