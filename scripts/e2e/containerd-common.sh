@@ -110,6 +110,7 @@ disabled_plugins = ["io.containerd.internal.v1.restart", "io.containerd.snapshot
     bin_dir = "$work/cni/bin"
     conf_dir = "$work/cni/conf"
   [plugins."io.containerd.grpc.v1.cri".containerd]
+    default_runtime_name = "kumite"
     snapshotter = "${SNAPSHOTTER:-overlayfs}"
     [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.kumite]
       runtime_type = "io.containerd.kumite.v2"

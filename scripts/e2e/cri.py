@@ -90,7 +90,7 @@ def pod_config(name, logs, annotations=()):
     return {
         1: {1: name, 2: "uid-" + name, 3: "default", 4: 1},
         2: name,
-        4: logs,
+        3: logs,
         7: [dict(zip((1, 2), pair.split("=", 1))) for pair in annotations],
         8: {2: {1: {2: 1}}},
     }
