@@ -44,14 +44,20 @@ start_containerd() {
         exec env -i PATH="$work/opt/bin:$PATH" KUMITE_ROOT="$KUMITE_ROOT" KUMITE_GUEST="$KUMITE_GUEST" \
             containerd --config "$work/config.toml"
     ) >>"$work/containerd.log" 2>&1 </dev/null &
-    containerd_pid=$!
+    echo $! >"$work/containerd.pid"
     await 30 ctr version
 }
 
-# kill_containerd SIGNAL
+# kill_containerd SIGNAL: and waits until it is gone. It may be another subshell's child.
 kill_containerd() {
-    kill "-$1" "$containerd_pid" 2>/dev/null
-    wait "$containerd_pid" 2>/dev/null
+    local pid
+    pid=$(cat "$work/containerd.pid")
+    kill "-$1" "$pid" 2>/dev/null || :
+    await 30 ended "$pid"
+}
+
+ended() {
+    case $(ps -o stat= -p "$1") in '' | Z*) ;; *) return 1 ;; esac
 }
 
 # await SECONDS COMMAND...: until it succeeds.
@@ -71,13 +77,22 @@ ctr() {
     timeout "${LIMIT:-180}" ctr "$@"
 }
 
-cleanup() {
-    local task pid
-    for ns in default k8s.io; do
-        for task in $(command ctr -n "$ns" task ls -q 2>/dev/null); do
-            timeout 60 ctr -n "$ns" task rm -f "$task" >/dev/null 2>&1
+# Removes what a test has left that went wrong.
+sweep() {
+    local namespace task
+    for namespace in default k8s.io; do
+        for task in $(ctr -n "$namespace" task ls -q 2>/dev/null); do
+            LIMIT=60 ctr -n "$namespace" task rm -f "$task" >/dev/null 2>&1
+        done
+        for task in $(ctr -n "$namespace" container ls -q 2>/dev/null); do
+            ctr -n "$namespace" container rm "$task" >/dev/null 2>&1
         done
     done
+}
+
+cleanup() {
+    local pid
+    [ ${#failed[@]} -eq 0 ] || sweep
     kill_containerd TERM
     pid=$(supervisor 2>/dev/null) && kill "$pid" 2>/dev/null
     for pid in $(pgrep -f -- "$KUMITE_ROOT/"); do
@@ -187,6 +202,7 @@ check() {
         failed+=("$test")
         printf 'FAIL %-28s\n' "$test"
         sed 's/^/     | /' "$work/output" | tail -n 20
+        sweep
     fi
 }
 

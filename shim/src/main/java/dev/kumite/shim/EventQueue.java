@@ -84,10 +84,7 @@ final class EventQueue implements AutoCloseable {
     private void run() {
         try {
             while (closed.getCount() > 0) {
-                Envelope event = events.poll(1, TimeUnit.SECONDS);
-                if (event != null) {
-                    send(event);
-                }
+                send(events.take());
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

@@ -389,7 +389,8 @@ final class Task {
         try {
             save(how);
         } catch (UncheckedIOException failure) {
-            System.err.println("the end of task " + id() + " is not on disk: " + failure.getMessage());
+            System.err.println(
+                    "the end of task " + id() + " is not on disk: " + failure.getMessage());
         }
     }
 

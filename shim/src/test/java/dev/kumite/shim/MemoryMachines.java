@@ -102,8 +102,7 @@ final class MemoryMachines implements TaskMachines {
         @Override
         public MemoryProgram exec(ProcessSpec program) {
             MemoryProgram started =
-                    new MemoryProgram(
-                            "exec-" + execs.incrementAndGet(), program.process().args());
+                    new MemoryProgram("exec-" + execs.incrementAndGet(), program.process().args());
             started.start();
             programs.put(started.id(), started);
             return started;

@@ -95,13 +95,16 @@ final class RecordedCallsTest {
 
     @Test
     void leaveOptionsOfAnotherTypeAside() {
-        Stream.of(Any.getDefaultInstance(), Any.newBuilder().setTypeUrl("containerd.runc.v1.Options").build())
+        Stream.of(
+                        Any.getDefaultInstance(),
+                        Any.newBuilder().setTypeUrl("containerd.runc.v1.Options").build())
                 .forEach(options ->
-                        assertThat(TaskDocuments.configuration(options)).isEqualTo(Optional.empty()));
+                        assertThat(TaskDocuments.configuration(options))
+                                .isEqualTo(Optional.empty()));
         Any damaged =
                 Any.newBuilder()
                         .setTypeUrl("runtimeoptions.v1.Options")
-                        .setValue(ByteString.copyFromUtf8("\u0012\u0050"))
+                        .setValue(ByteString.copyFromUtf8("\u0012P"))
                         .build();
 
         org.assertj.core.api.Assertions.assertThatThrownBy(

@@ -118,8 +118,7 @@ final class ShimHarness implements AutoCloseable {
                         bundle,
                         name ->
                                 Optional.ofNullable(
-                                        Map.of("TTRPC_ADDRESS", directory + "/c.ttrpc")
-                                                .get(name)));
+                                        Map.of("TTRPC_ADDRESS", directory + "/c.ttrpc").get(name)));
         return connect(address);
     }
 

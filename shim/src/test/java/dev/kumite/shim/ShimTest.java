@@ -281,7 +281,8 @@ final class ShimTest {
             BlockingQueue<Envelope> events = new LinkedBlockingQueue<>();
             Path address = directory.resolve("later");
             try (EventQueue queue = new EventQueue("ns", address, Clock.systemUTC())) {
-                queue.publish("/tasks/start", "TaskStart", TaskStart.newBuilder().setPid(1).build());
+                queue.publish(
+                        "/tasks/start", "TaskStart", TaskStart.newBuilder().setPid(1).build());
                 queue.publish("/tasks/exit", "TaskExit", TaskStart.newBuilder().setPid(1).build());
 
                 try (UnixServer _ = ShimHarness.receive(address, events)) {

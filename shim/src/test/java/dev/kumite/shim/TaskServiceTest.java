@@ -122,7 +122,8 @@ final class TaskServiceTest {
             refuses(StatusCode.NOT_FOUND, () -> state(client, "t1", ""));
             assertThat(shim.machines.guests).isEmpty();
             assertThat(shim.topics(4))
-                    .containsExactly("/tasks/create", "/tasks/start", "/tasks/exit", "/tasks/delete");
+                    .containsExactly(
+                            "/tasks/create", "/tasks/start", "/tasks/exit", "/tasks/delete");
         }
 
         @Test
@@ -235,7 +236,8 @@ final class TaskServiceTest {
 
             assertThat(state(client, "t1", "").getStatus()).isEqualTo(Status.RUNNING);
             assertThat(shim.topics(4))
-                    .containsExactly("/tasks/create", "/tasks/start", "/tasks/paused", "/tasks/resumed");
+                    .containsExactly(
+                            "/tasks/create", "/tasks/start", "/tasks/paused", "/tasks/resumed");
         }
 
         @Test
@@ -289,8 +291,7 @@ final class TaskServiceTest {
                                             .setId("t1")
                                             .setResources(
                                                     limits.toBuilder()
-                                                            .setValue(
-                                                                    ByteString.copyFromUtf8("[")))
+                                                            .setValue(ByteString.copyFromUtf8("[")))
                                             .build()));
         }
 
@@ -396,7 +397,8 @@ final class TaskServiceTest {
         @Test
         void getsTheSizeOfItsTerminal() throws Exception {
             TtrpcClient client =
-                    shim.create(CreateTaskRequest.newBuilder().setId("t1").setTerminal(true), "wait");
+                    shim.create(
+                            CreateTaskRequest.newBuilder().setId("t1").setTerminal(true), "wait");
             ResizePtyRequest size =
                     ResizePtyRequest.newBuilder().setId("t1").setWidth(80).setHeight(25).build();
 
@@ -472,7 +474,10 @@ final class TaskServiceTest {
                             call(
                                     client,
                                     "CloseIO",
-                                    CloseIORequest.newBuilder().setId("t2").setStdin(true).build()));
+                                    CloseIORequest.newBuilder()
+                                            .setId("t2")
+                                            .setStdin(true)
+                                            .build()));
         }
     }
 }

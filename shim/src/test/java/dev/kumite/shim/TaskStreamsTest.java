@@ -55,9 +55,7 @@ final class TaskStreamsTest {
     private static String read(Fd fd, Duration patience) {
         ByteBuffer buffer = ByteBuffer.allocate(100);
         int count = fd.read(buffer, patience);
-        return count < 0
-                ? ""
-                : new String(buffer.array(), 0, count, StandardCharsets.UTF_8);
+        return count < 0 ? "" : new String(buffer.array(), 0, count, StandardCharsets.UTF_8);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.kumite.supervisor;
 
+import dev.kumite.engine.Engine;
+import dev.kumite.engine.HostMetrics;
 import dev.kumite.linux.Fd;
 import dev.kumite.linux.FileLock;
 import dev.kumite.shim.Shim;
@@ -53,7 +55,10 @@ public final class Main {
                         directory.resolve("lock"), FileLock.Mode.EXCLUSIVE, LOCK_PATIENCE)) {
             Supervisor supervisor = new Supervisor(root, machines, shim, Clock.systemUTC());
             supervisor.adopt();
-            try (RequestPipe requests = RequestPipe.open(directory)) {
+            Engine engine = Engine.builder().root(root).build();
+            try (RequestPipe requests = RequestPipe.open(directory);
+                    MetricsDoor _ =
+                            MetricsDoor.open(directory, () -> HostMetrics.of(engine.list()))) {
                 sayReady();
                 serve(supervisor, requests, IDLE);
             }

@@ -29,7 +29,8 @@ final class ShimDoorTest {
     @Test
     void startPrintsTheAddressAndNothingElse() throws Exception {
         Result start =
-                front.run("shim", "-namespace", "n", "-address", "/c", "-id", "t", "-debug", "start");
+                front.run(
+                        "shim", "-namespace", "n", "-address", "/c", "-id", "t", "-debug", "start");
 
         assertThat(start.code()).isZero();
         assertThat(start.err()).isEmpty();
