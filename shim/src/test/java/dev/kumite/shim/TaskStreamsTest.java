@@ -46,12 +46,6 @@ final class TaskStreamsTest {
         return path.toString();
     }
 
-    private static String read(String fifo, Duration patience) {
-        try (Fd fd = Fd.open(Path.of(fifo), Fd.O_RDONLY | Fd.O_NONBLOCK)) {
-            return read(fd, patience);
-        }
-    }
-
     private static String read(Fd fd, Duration patience) {
         ByteBuffer buffer = ByteBuffer.allocate(100);
         int count = fd.read(buffer, patience);
