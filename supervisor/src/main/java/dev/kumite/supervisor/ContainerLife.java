@@ -4,7 +4,6 @@ import dev.kumite.engine.ContainerRequest;
 import dev.kumite.engine.ContainerStats;
 import dev.kumite.engine.ProcessSpec;
 import dev.kumite.linux.Fd;
-import dev.kumite.linux.ProcessIdentity;
 import dev.kumite.linux.Signals;
 import dev.kumite.oci.Resources;
 import dev.kumite.supervisor.SupervisorException.Category;
@@ -12,9 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -42,7 +39,7 @@ final class ContainerLife {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Ledger ledger;
-    private final Map<Integer, HeldProcess> execs = new ConcurrentHashMap<>();
+    private final FurtherProcesses execs;
 
     private volatile Entry entry;
     private volatile Optional<Machines.Guest> guest = Optional.empty();
@@ -53,6 +50,7 @@ final class ContainerLife {
     ContainerLife(Ledger ledger, Entry entry) {
         this.ledger = ledger;
         this.entry = entry;
+        this.execs = new FurtherProcesses(ledger, entry.id());
     }
 
     Entry entry() {
@@ -112,7 +110,7 @@ final class ContainerLife {
                 change(entry.stopped(KILLED));
                 found.ifPresent(Machines.Guest::close);
                 holder.ifPresent(waiting -> waiting.exit(KILLED));
-                ledger.execs(entry.id()).forEach(this::giveUp);
+                execs.giveUp();
                 return;
             }
             guest = found;
@@ -128,33 +126,10 @@ final class ContainerLife {
             if (!entry.is(Entry.CREATED)) {
                 process.begin(this::ended);
             }
-            for (Ledger.Exec exec : ledger.execs(entry.id())) {
-                adopt(found.get(), exec);
-            }
+            execs.adopt(found.get());
         } finally {
             lock.unlock();
         }
-    }
-
-    private void adopt(Machines.Guest machine, Ledger.Exec exec) {
-        Machines.GuestProcess process = machine.find(exec.execId(), exec.terminal());
-        Optional<Holder> found = Holder.found(exec.holder());
-        if (found.isEmpty()) {
-            process.signal(Signals.KILL);
-            ledger.remove(entry.id(), exec.holder());
-            return;
-        }
-        Holder holder = found.get();
-        begin(
-                new HeldProcess(
-                        holder,
-                        process,
-                        exec.terminal() ? Console.reopen(holder) : Optional.empty()));
-    }
-
-    private void giveUp(Ledger.Exec exec) {
-        Holder.found(exec.holder()).ifPresent(waiting -> waiting.exit(KILLED));
-        ledger.remove(entry.id(), exec.holder());
     }
 
     /** Runs the program of a container that was made. */
@@ -183,27 +158,7 @@ final class ContainerLife {
     void exec(ProcessSpec program, Holder holder, Optional<Path> console) {
         locked(() -> {
             require(Entry.RUNNING, "exec in");
-            Machines.GuestProcess process = guest.orElseThrow().exec(program);
-            try {
-                Optional<Fd> terminal = console.map(socket -> Console.open(socket, holder));
-                ledger.write(
-                        entry.id(),
-                        new Ledger.Exec(holder.process(), process.id(), terminal.isPresent()));
-                begin(new HeldProcess(holder, process, terminal));
-            } catch (RuntimeException failure) {
-                process.signal(Signals.KILL);
-                throw failure;
-            }
-        });
-    }
-
-    private void begin(HeldProcess process) {
-        ProcessIdentity holder = process.holder().process();
-        execs.put(holder.pid(), process);
-        process.watch(process::kill);
-        process.begin(code -> {
-            execs.remove(holder.pid());
-            ledger.remove(entry.id(), holder);
+            execs.run(guest.orElseThrow(), program, holder, console);
         });
     }
 
@@ -238,7 +193,7 @@ final class ContainerLife {
     boolean signal(int holder, int signal) {
         Optional<HeldProcess> process =
                 init.filter(held -> held.holder().process().pid() == holder)
-                        .or(() -> Optional.ofNullable(execs.get(holder)));
+                        .or(() -> execs.of(holder));
         if (process.isEmpty()) {
             return false;
         }
@@ -279,7 +234,7 @@ final class ContainerLife {
         List<Integer> pids = new ArrayList<>();
         if (lives()) {
             init.ifPresent(held -> pids.add(held.holder().process().pid()));
-            pids.addAll(execs.keySet());
+            pids.addAll(execs.holders());
         }
         return pids;
     }
