@@ -4,6 +4,7 @@ import dev.kumite.engine.ContainerRequest;
 import dev.kumite.engine.ContainerStats;
 import dev.kumite.engine.ProcessSpec;
 import dev.kumite.linux.Fd;
+import dev.kumite.linux.ProcessIdentity;
 import dev.kumite.linux.Signals;
 import dev.kumite.oci.Resources;
 import dev.kumite.supervisor.SupervisorException.Category;
@@ -47,6 +48,9 @@ final class ContainerLife {
     private volatile Optional<Thread> creator = Optional.empty();
     private volatile boolean removed;
 
+    /** That it was told to end, whatever it does. */
+    private volatile boolean doomed;
+
     ContainerLife(Ledger ledger, Entry entry) {
         this.ledger = ledger;
         this.entry = entry;
@@ -77,6 +81,9 @@ final class ContainerLife {
         try {
             ledger.write(entry);
             creator = Optional.of(Thread.currentThread());
+            if (doomed) {
+                Thread.currentThread().interrupt();
+            }
             Machines.Guest made = machines.create(request, environment);
             creator = Optional.empty();
             guest = Optional.of(made);
@@ -154,11 +161,16 @@ final class ContainerLife {
      * Runs a further program.
      *
      * @param console see {@link #create}
+     * @param command see {@link FurtherProcesses#run}
      */
-    void exec(ProcessSpec program, Holder holder, Optional<Path> console) {
+    void exec(
+            ProcessSpec program,
+            Holder holder,
+            Optional<Path> console,
+            Optional<ProcessIdentity> command) {
         locked(() -> {
             require(Entry.RUNNING, "exec in");
-            execs.run(guest.orElseThrow(), program, holder, console);
+            execs.run(guest.orElseThrow(), program, holder, console, command);
         });
     }
 
@@ -241,30 +253,35 @@ final class ContainerLife {
 
     /** Removes it. With force in bounded time, whatever it is doing. */
     void delete(boolean force) {
-        if (force) {
-            creator.ifPresent(Thread::interrupt);
+        if (!force) {
+            locked(this::remove);
+            return;
         }
-        locked(
-                force ? FORCED_PATIENCE : PATIENCE,
-                () -> {
-                    if (removed) {
-                        return;
-                    }
-                    if (!force && !entry.is(Entry.STOPPED) && !entry.is(Entry.CREATED)) {
-                        throw SupervisorException.of(
-                                Category.ILLEGAL_STATE,
-                                "cannot delete container "
-                                        + entry.id()
-                                        + " that is not stopped: "
-                                        + entry.status());
-                    }
-                    if (!entry.is(Entry.STOPPED)) {
-                        stopNow(KILLED);
-                    }
-                    guest.ifPresent(Machines.Guest::close);
-                    removed = true;
-                    ledger.remove(entry.id());
-                });
+        doomed = true;
+        creator.ifPresent(Thread::interrupt);
+        if (!tryLocked(FORCED_PATIENCE, this::remove)) {
+            // Whoever has the lock waits for the machine, and is told so by its end.
+            guest.ifPresent(Machines.Guest::close);
+            locked(FORCED_PATIENCE, this::remove);
+        }
+    }
+
+    private void remove() {
+        if (removed) {
+            return;
+        }
+        if (!doomed && !entry.is(Entry.STOPPED) && !entry.is(Entry.CREATED)) {
+            throw SupervisorException.of(
+                    Category.ILLEGAL_STATE,
+                    "cannot delete container %s that is not stopped: %s"
+                            .formatted(entry.id(), entry.status()));
+        }
+        if (!entry.is(Entry.STOPPED)) {
+            stopNow(KILLED);
+        }
+        guest.ifPresent(Machines.Guest::close);
+        removed = true;
+        ledger.remove(entry.id());
     }
 
     /** Its first process has ended by itself, or by a signal. */
@@ -345,12 +362,19 @@ final class ContainerLife {
     }
 
     private void locked(Duration patience, Runnable action) {
+        if (!tryLocked(patience, action)) {
+            throw SupervisorException.of(
+                    Category.ILLEGAL_STATE,
+                    "container %s is busy for more than %d s; it is %s"
+                            .formatted(entry.id(), patience.toSeconds(), entry.status()));
+        }
+    }
+
+    /** {@return whether it was done; not if another command is at the container for so long} */
+    private boolean tryLocked(Duration patience, Runnable action) {
         try {
             if (!lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw SupervisorException.of(
-                        Category.ILLEGAL_STATE,
-                        "container %s is busy for more than %d s; it is %s"
-                                .formatted(entry.id(), patience.toSeconds(), entry.status()));
+                return false;
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -358,6 +382,7 @@ final class ContainerLife {
         }
         try {
             action.run();
+            return true;
         } finally {
             lock.unlock();
         }

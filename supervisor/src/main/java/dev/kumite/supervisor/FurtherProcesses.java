@@ -29,15 +29,21 @@ final class FurtherProcesses {
      * Runs a program.
      *
      * @param console where the caller listens for a terminal; empty if the program wants none
+     * @param command the command that waits for its end, and with which it ends; empty if detached
      */
-    void run(Machines.Guest guest, ProcessSpec program, Holder holder, Optional<Path> console) {
+    void run(
+            Machines.Guest guest,
+            ProcessSpec program,
+            Holder holder,
+            Optional<Path> console,
+            Optional<ProcessIdentity> command) {
         Machines.GuestProcess process = guest.exec(program);
         try {
             Optional<Fd> terminal = console.map(socket -> Console.open(socket, holder));
             ledger.write(
                     container,
-                    new Ledger.Exec(holder.process(), process.id(), terminal.isPresent()));
-            begin(new HeldProcess(holder, process, terminal));
+                    new Ledger.Exec(holder.process(), process.id(), terminal.isPresent(), command));
+            begin(new HeldProcess(holder, process, terminal), command);
         } catch (RuntimeException failure) {
             process.signal(Signals.KILL);
             throw failure;
@@ -59,7 +65,8 @@ final class FurtherProcesses {
                     new HeldProcess(
                             holder,
                             process,
-                            exec.terminal() ? Console.reopen(holder) : Optional.empty()));
+                            exec.terminal() ? Console.reopen(holder) : Optional.empty()),
+                    exec.command());
         }
     }
 
@@ -71,10 +78,11 @@ final class FurtherProcesses {
         }
     }
 
-    private void begin(HeldProcess process) {
+    private void begin(HeldProcess process, Optional<ProcessIdentity> command) {
         ProcessIdentity holder = process.holder().process();
         processes.put(holder.pid(), process);
         process.watch(process::kill);
+        command.ifPresent(process::endWith);
         process.begin(code -> {
             processes.remove(holder.pid());
             ledger.remove(container, holder);

@@ -208,7 +208,11 @@ final class Supervisor {
         ContainerLife life = find(exec.id());
         Holder holder = holder(caller);
         Inputs.ExecProgram program = Inputs.program(caller, exec);
-        life.exec(program.spec(), holder, program.console());
+        life.exec(
+                program.spec(),
+                holder,
+                program.console(),
+                exec.detach() ? Optional.empty() : Optional.of(caller.process()));
         exec.pidFile().ifPresent(file -> writePid(caller.resolve(file), holder));
     }
 
