@@ -106,6 +106,18 @@ ensure_machine() {
     }
 }
 
+# ensure_podman: has podman and what its tests call, or ends the script.
+ensure_podman() {
+    wanted=
+    command -v podman >/dev/null && command -v conmon >/dev/null || wanted="$wanted podman"
+    command -v busybox >/dev/null || wanted="$wanted busybox-static"
+    command -v python3 >/dev/null || wanted="$wanted python3"
+    [ -z "$wanted" ] || {
+        # shellcheck disable=SC2086 # a list of packages
+        ensure_packages $wanted
+    }
+}
+
 # test_summary LOG...: Surefire's summary over the modules of several builds.
 test_summary() {
     awk '

@@ -10,12 +10,12 @@ set -uo pipefail
     echo "${0##*/}: left out, needs root"
     exit 0
 }
-for tool in podman conmon busybox python3; do
-    command -v "$tool" >/dev/null || {
-        echo "${0##*/}: left out, needs $tool"
-        exit 0
-    }
-done
+here=${HERE:-$(cd -- "${0%/*}/../.." && pwd -P)}
+# shellcheck disable=SC2034 # read by common.sh
+me=${0##*/}
+# shellcheck source=scripts/common.sh
+. "$here/scripts/common.sh"
+ensure_podman
 
 if [ -z "${PODMAN_E2E_INSIDE-}" ]; then
     PODMAN_E2E_INSIDE=$(readlink /proc/self/ns/mnt)
@@ -28,7 +28,6 @@ fi
     exit 1
 }
 
-here=${HERE:-$(cd -- "${0%/*}/../.." && pwd -P)}
 # Short: below it are Unix sockets, whose paths have at most 107 bytes.
 work=$(mktemp -d "${TMPDIR:-/tmp}/kp.XXXXXX")
 passed=0

@@ -174,6 +174,11 @@ final class LocalMachines implements Machines {
                     builder.redirectInput(slave).redirectOutput(slave).redirectError(slave);
                     command.addAll(List.of("setsid", "-c"));
                 }
+                if (Files.isExecutable(Path.of(wanted.args().getFirst()))) {
+                    // A shell cannot trap what was ignored when it began, such as below "sh -c '…
+                    // &'".
+                    command.addAll(List.of("env", "--default-signal=INT,QUIT"));
+                }
                 command.addAll(wanted.args());
                 Process process = builder.command(command).start();
                 terminal.ifPresent(pair -> pair.slave().close());

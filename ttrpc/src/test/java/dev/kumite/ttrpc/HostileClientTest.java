@@ -131,18 +131,18 @@ class HostileClientTest {
     void aClientThatDoesNotReadIsHeldBack() throws Exception {
         Thread serving = line.serve(server);
         // Far more answers than all queues hold: the server has to stop reading, and this thread
-        // with it.
+        // with it. Small ones, so that a queue without room for an answer has little for refusals.
         Thread writer =
                 Thread.ofVirtual()
                         .start(() -> {
                             try {
-                                for (int i = 0; i < 1000; i++) {
+                                for (int i = 0; i < 10_000; i++) {
                                     line.toServer.out.write(
                                             Line.request(
                                                     1 + 2 * i,
                                                     "echo",
                                                     "",
-                                                    Line.bytes(new byte[1 << 20])));
+                                                    Line.bytes(new byte[16 << 10])));
                                 }
                             } catch (IOException e) {
                                 // The line was closed, as it should be.
