@@ -157,6 +157,10 @@ final class Supervisor {
         Holder holder = holder(caller);
         ContainerRequest request =
                 ContainerRequest.ofBundle(caller.resolve(create.bundle()), create.id());
+        ProgramSearch.complaint(request.spec(), request.bundle())
+                .ifPresent(missing -> {
+                    throw SupervisorException.of(Category.NOT_FOUND, missing);
+                });
         Optional<Path> console =
                 Inputs.console(
                         caller,
