@@ -3,6 +3,7 @@ package dev.kumite.engine;
 import dev.kumite.linux.Fd;
 import dev.kumite.linux.ProcessIdentity;
 import dev.kumite.vmm.Boot;
+import dev.kumite.vmm.MachinePlan;
 import dev.kumite.vmm.MachineTemplate;
 import dev.kumite.vmm.SandboxDirectory;
 import dev.kumite.vmm.VirtualMachine;
@@ -30,26 +31,30 @@ final class TemplateMaker {
             throws IOException {
         String id = "template-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
         Path directory = engine.root().resolve(id);
-        Teardown teardown = new Teardown(null);
-        try (SandboxHome home =
+        MachinePlan size = preparation.machinePlan(id, directory, new Boot.Cold(), List.of());
+        try (Fd memory = MachineTemplate.emptyMemory(size);
+                SandboxHome home =
                         SandboxHome.create(
                                 directory,
-                                SandboxState.starting(id, engine.now(), ProcessIdentity.self()));
-                Fd memory =
-                        MachineTemplate.emptyMemory(
-                                preparation.machinePlan(
-                                        id, directory, new Boot.Cold(), List.of()))) {
+                                SandboxState.starting(id, engine.now(), ProcessIdentity.self()))) {
+            boolean made = false;
             try (RecordWriter record = RecordWriter.open(directory, engine.clock())) {
                 boot(engine, preparation, home, record, memory, target);
-            } catch (IOException | RuntimeException e) {
-                teardown.attemptIo(
-                        "keeping the record", () -> KeptRecords.keep(engine.root(), id, directory));
-                throw e;
+                made = true;
             } finally {
-                teardown.attemptIo("removing the directory", () -> SandboxHome.delete(directory));
-                teardown.restoreInterrupt();
+                release(engine.root(), id, made);
             }
         }
+    }
+
+    private static void release(Path root, String id, boolean made) {
+        Path directory = root.resolve(id);
+        Teardown teardown = new Teardown(null);
+        if (!made) {
+            teardown.attemptIo("keeping the record", () -> KeptRecords.keep(root, id, directory));
+        }
+        teardown.attemptIo("removing the directory", () -> SandboxHome.delete(directory));
+        teardown.restoreInterrupt();
     }
 
     private static void boot(

@@ -144,8 +144,12 @@ final class Templates {
         return Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS);
     }
 
-    private MachineTemplate used(Path place) throws IOException {
-        Files.setLastModifiedTime(place, FileTime.from(engine.now()));
+    private MachineTemplate used(Path place) {
+        try {
+            Files.setLastModifiedTime(place, FileTime.from(engine.now()));
+        } catch (IOException _) {
+            // Somebody else's: it can be used all the same, and is not ours to prune.
+        }
         return new MachineTemplate(place);
     }
 
