@@ -107,11 +107,14 @@ check() {
     local test=$1 begin=${EPOCHREALTIME/./}
     shift
     case " ${PODMAN_TESTS-$test} " in *" $test "*) ;; *) return ;; esac
-    if (
+    # Not as an "if"'s condition: there, errors would not end it.
+    (
         set -eE
         trap 'echo "line $LINENO: $BASH_COMMAND"' ERR
         "$@"
-    ) >"$work/output" 2>&1; then
+    ) >"$work/output" 2>&1
+    # shellcheck disable=SC2181 # see above
+    if [ $? -eq 0 ]; then
         passed=$((passed + 1))
         printf 'ok   %-24s %6d ms\n' "$test" $(((${EPOCHREALTIME/./} - begin) / 1000))
     else
