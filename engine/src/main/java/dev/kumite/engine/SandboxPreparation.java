@@ -12,6 +12,7 @@ import dev.kumite.oci.Outcome;
 import dev.kumite.oci.Problem;
 import dev.kumite.vmm.Accelerator;
 import dev.kumite.vmm.AgentTransport;
+import dev.kumite.vmm.Boot;
 import dev.kumite.vmm.HostFacts;
 import dev.kumite.vmm.MachinePlan;
 import dev.kumite.vmm.Network;
@@ -246,27 +247,48 @@ record SandboxPreparation(
         return modules;
     }
 
-    /** {@return what the machine is to be, without network cards} */
+    /** {@return what the machine is to be, if it is booted for this sandbox; without a network} */
     MachinePlan machinePlan(Path directory) {
         return machinePlan(directory, List.of());
     }
 
-    /** {@return what the machine is to be} */
+    /** {@return what the machine is to be, if it is booted for this sandbox} */
     MachinePlan machinePlan(Path directory, List<Network> networks) {
+        return machinePlan(
+                prepared.request().id(), hypervisor, directory, new Boot.Cold(), networks);
+    }
+
+    /** {@return what the machine is to be that becomes a template} */
+    MachinePlan machinePlan(String id, Path directory, Boot how) {
+        return machinePlan(id, directory, how, List.of());
+    }
+
+    /**
+     * {@return what the machine is to be, if it goes on from a template or becomes one} It has no
+     * room for the first container yet, so that one template does for many.
+     */
+    MachinePlan machinePlan(String id, Path directory, Boot how, List<Network> networks) {
+        return machinePlan(
+                id, BootFiles.withPlainKernel(config.hypervisorConfig()), directory, how, networks);
+    }
+
+    private MachinePlan machinePlan(
+            String id,
+            Settings<HypervisorConfig> settings,
+            Path directory,
+            Boot how,
+            List<Network> networks) {
         MachinePlan.Builder plan =
-                MachinePlan.builder(
-                                prepared.request().id(),
-                                hypervisor,
-                                new SandboxDirectory(directory),
-                                host)
+                MachinePlan.builder(id, settings, new SandboxDirectory(directory), host)
                         .accelerator(accelerator.accelerator())
                         .guest(boot.kind())
                         .agentTransport(new AgentTransport.VirtioSerial())
                         .staticSizing(config.settings().get(SandboxFields.STATIC_RESOURCE_MGMT))
                         .disks(boot.disks())
                         .networks(networks)
-                        .imageSizeBytes(boot.imageSizeBytes());
-        if (network instanceof NetworkAttachment.Interfaces interfaces) {
+                        .imageSizeBytes(boot.imageSizeBytes())
+                        .boot(how);
+        if (network instanceof NetworkAttachment.Interfaces interfaces && !networks.isEmpty()) {
             plan.networkNamespace(interfaces.namespace());
         }
         if (usesVirtiofsd()) {

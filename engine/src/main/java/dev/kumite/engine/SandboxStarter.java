@@ -1,14 +1,18 @@
 package dev.kumite.engine;
 
 import dev.kumite.agentprotocol.messages.CreateSandboxRequest;
-import dev.kumite.agentprotocol.messages.UpdateInterfaceRequest;
 import dev.kumite.config.AgentConfig;
 import dev.kumite.config.HypervisorConfig;
 import dev.kumite.config.SandboxConfig;
 import dev.kumite.config.SandboxFields;
+import dev.kumite.config.Settings;
+import dev.kumite.linux.Fd;
 import dev.kumite.linux.LinuxException;
 import dev.kumite.linux.ProcessIdentity;
 import dev.kumite.oci.Uint64;
+import dev.kumite.vmm.Boot;
+import dev.kumite.vmm.MachinePlan;
+import dev.kumite.vmm.MachineTemplate;
 import dev.kumite.vmm.SandboxDirectory;
 import dev.kumite.vmm.VirtualMachine;
 import dev.kumite.vmm.VmmException;
@@ -18,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -80,8 +85,13 @@ final class SandboxStarter {
         if (preparation.network() instanceof NetworkAttachment.Interfaces interfaces) {
             clock.run(Step.NETWORK, () -> connectNetwork(interfaces));
         }
-        startMachine();
-        clock.run(Step.AGENT, this::connect);
+        boolean resumed = resume();
+        if (!resumed) {
+            startMachine(
+                    preparation.machinePlan(directory, connection.networks()),
+                    preparation.hypervisor());
+            clock.run(Step.AGENT, () -> connect(false));
+        }
         HookRunner hooks = new HookRunner(engine.deadlines().hook(), written());
         Ownership ownership =
                 new Ownership(
@@ -100,7 +110,14 @@ final class SandboxStarter {
                         written(),
                         taken(port, "port"),
                         ownership);
-        clock.run(Step.SANDBOX, () -> createSandbox(sandbox));
+        clock.run(
+                Step.SANDBOX,
+                () -> {
+                    createSandbox(sandbox);
+                    if (resumed) {
+                        ownership.growFor(sandbox, id, preparation.prepared().config().resources());
+                    }
+                });
         Container container =
                 clock.take(
                         Step.CONTAINER,
@@ -192,24 +209,45 @@ final class SandboxStarter {
         NetworkMessages.of(interfaces).notes().forEach(written()::note);
     }
 
-    private void startMachine() {
+    /** {@return whether a machine went on from a template; if not, nothing of one is there} */
+    private boolean resume() {
+        Templates templates = new Templates(engine, preparation, written(), clock);
+        Optional<MachineTemplate> found = templates.find();
+        if (found.isEmpty()) {
+            return false;
+        }
+        MachineTemplate template = found.get();
+        Settings<HypervisorConfig> size = preparation.config().hypervisorConfig();
+        MachinePlan plan = preparation.machinePlan(id, directory, new Boot.Cold());
+        try (Fd memory = template.copyMemory(plan)) {
+            Boot how = new Boot.FromTemplate(MachineTemplate.path(memory), template);
+            startMachine(preparation.machinePlan(id, directory, how, connection.networks()), size);
+        } catch (VmmException e) {
+            if (e.category() != VmmException.Category.TEMPLATE_UNUSABLE) {
+                throw e;
+            }
+            templates.discard(template, String.valueOf(e.getMessage()));
+            return false;
+        }
+        clock.run(Step.AGENT, () -> connect(true));
+        return true;
+    }
+
+    private void startMachine(MachinePlan plan, Settings<HypervisorConfig> size) {
         clock.begin(preparation.usesVirtiofsd() ? Step.VIRTIOFSD : Step.QEMU);
         MachineRecorder listener = new MachineRecorder(home(), written(), clock);
         VirtualMachine started =
-                VirtualMachine.start(
-                        preparation.machinePlan(directory, connection.networks()),
-                        listener,
-                        MachineRecorder.limits(engine.deadlines()));
+                VirtualMachine.start(plan, listener, MachineRecorder.limits(engine.deadlines()));
         machine = started;
         connection.close();
         home().update(state ->
                 state.withMachine(started.state())
                         .withSize(
-                                preparation.hypervisor().get(HypervisorConfig.NUM_VCPUS),
-                                preparation.hypervisor().get(HypervisorConfig.MEMORY_SIZE)));
+                                size.get(HypervisorConfig.NUM_VCPUS),
+                                size.get(HypervisorConfig.MEMORY_SIZE)));
     }
 
-    private void connect() {
+    private void connect(boolean resumed) {
         SandboxDirectory paths = new SandboxDirectory(directory);
         AgentPort own =
                 AgentPort.ofOwner(paths)
@@ -224,7 +262,12 @@ final class SandboxStarter {
         Duration timeout =
                 configured > 0 ? Duration.ofSeconds(configured) : engine.deadlines().agent();
         // While a guest boots, silence means nothing.
-        agent = GuestAgent.connect(own.socket(), timeout, timeout, engine.deadlines().call());
+        GuestAgent connected =
+                GuestAgent.connect(own.socket(), timeout, timeout, engine.deadlines().call());
+        agent = connected;
+        if (resumed) {
+            new WarmUp(connected).awaken();
+        }
     }
 
     private void createSandbox(Sandbox sandbox) {
@@ -236,7 +279,7 @@ final class SandboxStarter {
             storages.add(GuestStorage.shm(shm.toString()));
         }
         if (preparation.network() instanceof NetworkAttachment.Interfaces interfaces) {
-            configureNetwork(sandbox, NetworkMessages.of(interfaces));
+            NetworkMessages.of(interfaces).tell(sandbox);
         }
         sandbox.call(
                 "setting up the sandbox",
@@ -256,21 +299,6 @@ final class SandboxStarter {
                                         .addAllStorages(SpecMessages.storages(storages))
                                         .addAllKernelModules(preparation.kernelModules())
                                         .build()));
-    }
-
-    /** Source: Kata Containers, Go runtime, {@code startSandbox}: before the sandbox itself. */
-    private static void configureNetwork(Sandbox sandbox, NetworkMessages messages) {
-        for (UpdateInterfaceRequest request : messages.interfaces()) {
-            sandbox.call(
-                    "setting up interface " + request.getInterface().getName(),
-                    client -> client.updateInterface(request));
-        }
-        sandbox.call("setting up routes", client -> client.updateRoutes(messages.routes()));
-        messages.neighbours()
-                .ifPresent(request ->
-                        sandbox.call(
-                                "setting up neighbours",
-                                client -> client.addArpNeighbors(request)));
     }
 
     /** {@return the failure as the caller gets it; all but the record is released} */

@@ -15,9 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Puts a container's holder into its network namespace. That is where engines look for it: the other
- * containers of a pod name it by {@code /proc/PID/ns/net}, and must not come to the host's network
- * by that.
+ * Puts a container's holder into its network namespace. That is where engines look for it: the
+ * other containers of a pod name it by {@code /proc/PID/ns/net}, and must not come to the host's
+ * network by that.
  */
 final class HolderNetwork {
 
@@ -47,7 +47,8 @@ final class HolderNetwork {
      * @throws SupervisorException CALLER if it cannot be
      */
     static void join(Holder holder, Spec spec) {
-        List<Namespace> namespaces = spec.linux().map(linux -> linux.namespaces()).orElse(List.of());
+        List<Namespace> namespaces =
+                spec.linux().map(linux -> linux.namespaces()).orElse(List.of());
         for (Namespace namespace : namespaces) {
             if (namespace.type().equals("network")) {
                 new HolderNetwork(holder)
@@ -96,8 +97,7 @@ final class HolderNetwork {
                     CAUGHT.matcher(
                             Files.readString(
                                     Path.of("/proc/" + holder.process().pid() + "/status")));
-            return caught.find()
-                    && (Long.parseUnsignedLong(caught.group(1), 16) & LAST_TRAP) != 0;
+            return caught.find() && (Long.parseUnsignedLong(caught.group(1), 16) & LAST_TRAP) != 0;
         } catch (IOException gone) {
             return false;
         }

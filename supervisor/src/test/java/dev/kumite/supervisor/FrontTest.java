@@ -145,13 +145,16 @@ final class FrontTest {
 
     @Test
     void holdersAreInTheContainersNetwork() throws Exception {
-        assumeTrue("root".equals(System.getProperty("user.name")), "needs root: it makes a namespace");
+        assumeTrue(
+                "root".equals(System.getProperty("user.name")), "needs root: it makes a namespace");
         Path own = Path.of("/proc/self/ns/net");
 
         Path first = created("first", "");
         Path second = created("second", ", \"path\": \"" + first + "\"");
-        Path third = created("third", ", \"path\": \"/proc/"
-                                + ProcessHandle.current().pid() + "/ns/net" + "\"");
+        Path third =
+                created(
+                        "third",
+                        ", \"path\": \"/proc/" + ProcessHandle.current().pid() + "/ns/net" + "\"");
 
         assertThat(Files.readSymbolicLink(first)).isNotEqualTo(Files.readSymbolicLink(own));
         assertThat(Files.readSymbolicLink(second)).isEqualTo(Files.readSymbolicLink(first));
@@ -159,7 +162,8 @@ final class FrontTest {
         // It still does what holders do.
         assertThat(front.run("start", "second").code()).isZero();
         FrontHarness.signal(directory.resolve("second.pid"), Signals.TERM);
-        assertThat(FrontHarness.reap(directory.resolve("second.pid"))).isEqualTo(128 + Signals.TERM);
+        assertThat(FrontHarness.reap(directory.resolve("second.pid")))
+                .isEqualTo(128 + Signals.TERM);
     }
 
     @Test
