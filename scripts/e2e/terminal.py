@@ -20,6 +20,12 @@ def resize(fd, rows, columns):
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
+def add(seen, data):
+    """ctr leaves its own terminal translating the ends of lines, which the inner one has done already."""
+    seen += data
+    seen[:] = seen.replace(b"\r\r\n", b"\r\n")
+
+
 def expect(fd, text, seen, limit=LIMIT):
     end = time.monotonic() + limit
     while text not in seen:
@@ -32,7 +38,7 @@ def expect(fd, text, seen, limit=LIMIT):
             data = b""
         if not data:
             raise SystemExit(f"ended before {text!r}, seen: {bytes(seen)!r}")
-        seen += data
+        add(seen, data)
     del seen[: seen.index(text) + len(text)]
 
 
@@ -86,7 +92,7 @@ def read_line(fd, seen):
     while b"\r\n" not in seen:
         if not select.select([fd], [], [], max(0, end - time.monotonic()))[0]:
             raise SystemExit(f"no line, seen: {bytes(seen)!r}")
-        seen += os.read(fd, 4096)
+        add(seen, os.read(fd, 4096))
     line, _, rest = bytes(seen).partition(b"\r\n")
     seen[:] = rest
     return line

@@ -158,7 +158,7 @@ final class SandboxAttacher {
         record.note("adopted by process " + ProcessIdentity.self().pid());
         VirtualMachine machine =
                 VirtualMachine.attach(
-                        preparation.machinePlan(directory),
+                        preparation.machinePlan(directory, List.of()),
                         state.machine(),
                         new MachineRecorder(home, record, null),
                         MachineRecorder.limits(engine.deadlines()));

@@ -247,20 +247,10 @@ record SandboxPreparation(
         return modules;
     }
 
-    /** {@return what the machine is to be, if it is booted for this sandbox; without a network} */
-    MachinePlan machinePlan(Path directory) {
-        return machinePlan(directory, List.of());
-    }
-
     /** {@return what the machine is to be, if it is booted for this sandbox} */
     MachinePlan machinePlan(Path directory, List<Network> networks) {
         return machinePlan(
                 prepared.request().id(), hypervisor, directory, new Boot.Cold(), networks);
-    }
-
-    /** {@return what the machine is to be that becomes a template} */
-    MachinePlan machinePlan(String id, Path directory, Boot how) {
-        return machinePlan(id, directory, how, List.of());
     }
 
     /**
@@ -288,7 +278,8 @@ record SandboxPreparation(
                         .networks(networks)
                         .imageSizeBytes(boot.imageSizeBytes())
                         .boot(how);
-        if (network instanceof NetworkAttachment.Interfaces interfaces && !networks.isEmpty()) {
+        if (network instanceof NetworkAttachment.Interfaces interfaces
+                && !(how instanceof Boot.ForTemplate)) {
             plan.networkNamespace(interfaces.namespace());
         }
         if (usesVirtiofsd()) {

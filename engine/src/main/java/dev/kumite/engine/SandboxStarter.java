@@ -1,6 +1,7 @@
 package dev.kumite.engine;
 
 import dev.kumite.agentprotocol.messages.CreateSandboxRequest;
+import dev.kumite.agentprotocol.messages.UpdateInterfaceRequest;
 import dev.kumite.config.AgentConfig;
 import dev.kumite.config.HypervisorConfig;
 import dev.kumite.config.SandboxConfig;
@@ -203,7 +204,7 @@ final class SandboxStarter {
         connection =
                 NetworkConnection.connect(
                         interfaces,
-                        preparation.machinePlan(directory).takesDevicesLater(),
+                        preparation.machinePlan(directory, List.of()).takesDevicesLater(),
                         network -> home().update(state -> state.withNetwork(network)),
                         written()::note);
         NetworkMessages.of(interfaces).notes().forEach(written()::note);
@@ -218,7 +219,7 @@ final class SandboxStarter {
         }
         MachineTemplate template = found.get();
         Settings<HypervisorConfig> size = preparation.config().hypervisorConfig();
-        MachinePlan plan = preparation.machinePlan(id, directory, new Boot.Cold());
+        MachinePlan plan = preparation.machinePlan(id, directory, new Boot.Cold(), List.of());
         try (Fd memory = template.copyMemory(plan)) {
             Boot how = new Boot.FromTemplate(MachineTemplate.path(memory), template);
             startMachine(preparation.machinePlan(id, directory, how, connection.networks()), size);
@@ -279,7 +280,7 @@ final class SandboxStarter {
             storages.add(GuestStorage.shm(shm.toString()));
         }
         if (preparation.network() instanceof NetworkAttachment.Interfaces interfaces) {
-            NetworkMessages.of(interfaces).tell(sandbox);
+            configureNetwork(sandbox, NetworkMessages.of(interfaces));
         }
         sandbox.call(
                 "setting up the sandbox",
@@ -299,6 +300,21 @@ final class SandboxStarter {
                                         .addAllStorages(SpecMessages.storages(storages))
                                         .addAllKernelModules(preparation.kernelModules())
                                         .build()));
+    }
+
+    /** Source: Kata Containers, Go runtime, {@code startSandbox}: before the sandbox itself. */
+    private static void configureNetwork(Sandbox sandbox, NetworkMessages messages) {
+        for (UpdateInterfaceRequest request : messages.interfaces()) {
+            sandbox.call(
+                    "setting up interface " + request.getInterface().getName(),
+                    client -> client.updateInterface(request));
+        }
+        sandbox.call("setting up routes", client -> client.updateRoutes(messages.routes()));
+        messages.neighbours()
+                .ifPresent(request ->
+                        sandbox.call(
+                                "setting up neighbours",
+                                client -> client.addArpNeighbors(request)));
     }
 
     /** {@return the failure as the caller gets it; all but the record is released} */

@@ -6,13 +6,13 @@ public enum Step {
     PREPARE("prepare"),
     /** The directory that the guest sees is made, and root file system and volumes bound there. */
     SHARE("share"),
+    /** The interfaces of the network namespace are connected; left out if there are none. */
+    NETWORK("network"),
     /**
      * A machine is booted and written down, for this one and later ones to go on from; left out
      * where that was done before, or is not wanted.
      */
     TEMPLATE("template"),
-    /** The interfaces of the network namespace are connected; left out if there are none. */
-    NETWORK("network"),
     /** virtiofsd is started; left out where files are shared by 9p or not at all. */
     VIRTIOFSD("virtiofsd"),
     /** QEMU is started. */

@@ -9,6 +9,7 @@ import dev.kumite.vmm.VirtualMachine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -36,7 +37,8 @@ final class TemplateMaker {
                                 SandboxState.starting(id, engine.now(), ProcessIdentity.self()));
                 Fd memory =
                         MachineTemplate.emptyMemory(
-                                preparation.machinePlan(id, directory, new Boot.Cold()))) {
+                                preparation.machinePlan(
+                                        id, directory, new Boot.Cold(), List.of()))) {
             try (RecordWriter record = RecordWriter.open(directory, engine.clock())) {
                 boot(engine, preparation, home, record, memory, target);
             } catch (IOException | RuntimeException e) {
@@ -63,7 +65,7 @@ final class TemplateMaker {
         Boot how = new Boot.ForTemplate(MachineTemplate.path(memory));
         try (VirtualMachine machine =
                 VirtualMachine.start(
-                        preparation.machinePlan(id, directory, how),
+                        preparation.machinePlan(id, directory, how, List.of()),
                         new MachineRecorder(home, record, null),
                         MachineRecorder.limits(engine.deadlines()))) {
             home.update(state -> state.withMachine(machine.state()));

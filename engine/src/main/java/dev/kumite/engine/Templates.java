@@ -58,7 +58,8 @@ final class Templates {
         }
         try {
             MachinePlan plan =
-                    preparation.machinePlan("template", Path.of("/template"), new Boot.Cold());
+                    preparation.machinePlan(
+                            "template", Path.of("/template"), new Boot.Cold(), List.of());
             if (!MachineTemplate.isPossible(plan)) {
                 record.note("this machine cannot go on from a template: it is booted");
                 return Optional.empty();
