@@ -59,6 +59,8 @@ cat >"$work/containers.conf" <<CONF
 default_ulimits = ["nofile=$(ulimit -Hn):$(ulimit -Hn)", "nproc=30000:30000"]
 log_driver = "k8s-file"
 [engine]
+infra_image = "localhost/pause:test"
+infra_command = "/bin/sleep 1000000"
 events_logger = "file"
 runtime_supports_json = ["crun", "runc", "kumite"]
 CONF
@@ -104,14 +106,17 @@ IMAGE=localhost/busybox:test
 
 # check NAME COMMAND...: runs a function in a subshell with errors on; its output shows if it fails.
 check() {
-    local test=$1 begin=${EPOCHREALTIME/./}
+    local test=$1 begin=${EPOCHREALTIME/./} code
     shift
     case " ${PODMAN_TESTS-$test} " in *" $test "*) ;; *) return ;; esac
-    if (
+    # Not as a condition: there, the shell would go on after a command that fails.
+    (
         set -eE
         trap 'echo "line $LINENO: $BASH_COMMAND"' ERR
         "$@"
-    ) >"$work/output" 2>&1; then
+    ) >"$work/output" 2>&1
+    code=$?
+    if [ "$code" -eq 0 ]; then
         passed=$((passed + 1))
         printf 'ok   %-24s %6d ms\n' "$test" $(((${EPOCHREALTIME/./} - begin) / 1000))
     else

@@ -27,6 +27,10 @@ def add(seen, data):
 
 
 def expect(fd, text, seen, limit=LIMIT):
+    up_to(fd, text, seen, limit)
+
+
+def up_to(fd, text, seen, limit=LIMIT):
     end = time.monotonic() + limit
     while text not in seen:
         ready = select.select([fd], [], [], max(0, end - time.monotonic()))[0]
@@ -39,7 +43,9 @@ def expect(fd, text, seen, limit=LIMIT):
         if not data:
             raise SystemExit(f"ended before {text!r}, seen: {bytes(seen)!r}")
         add(seen, data)
-    del seen[: seen.index(text) + len(text)]
+    before = bytes(seen[: seen.index(text)])
+    del seen[: len(before) + len(text)]
+    return before
 
 
 def main():
@@ -57,8 +63,8 @@ def main():
     resize(fd, 44, 102)
     os.kill(pid, signal.SIGWINCH)
     await_size(fd, seen, b"44 102")
-    os.write(fd, b"sleep 100\n")
-    expect(fd, b"sleep 100\r\n", seen)
+    os.write(fd, b"echo be'gun'; sleep 100\n")
+    expect(fd, b"begun\r\n", seen)
     time.sleep(0.5)
     os.write(fd, b"\x03")
     expect(fd, b"# ", seen)
@@ -78,24 +84,14 @@ def main():
 def await_size(fd, seen, size):
     """A new size takes a moment to get through."""
     for _ in range(20):
-        os.write(fd, b"stty size\n")
-        expect(fd, b"stty size\r\n", seen)
-        line = read_line(fd, seen)
-        if line == size:
+        # What the shell echoes, and paints anew while it is typed, does not look like the answer.
+        os.write(fd, b'echo "si""ze <$(stty size)>"\n')
+        expect(fd, b"size <", seen)
+        answer = up_to(fd, b">", seen)
+        if answer == size:
             return
         time.sleep(0.3)
-    raise SystemExit(f"size {line!r}, not {size!r}")
-
-
-def read_line(fd, seen):
-    end = time.monotonic() + LIMIT
-    while b"\r\n" not in seen:
-        if not select.select([fd], [], [], max(0, end - time.monotonic()))[0]:
-            raise SystemExit(f"no line, seen: {bytes(seen)!r}")
-        add(seen, os.read(fd, 4096))
-    line, _, rest = bytes(seen).partition(b"\r\n")
-    seen[:] = rest
-    return line
+    raise SystemExit(f"size {answer!r}, not {size!r}")
 
 
 main()

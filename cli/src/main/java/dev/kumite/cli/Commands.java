@@ -7,30 +7,40 @@ import java.util.Optional;
 /** All commands. */
 final class Commands {
 
-    private static final List<Command> ALL =
-            List.of(
-                    new RunCommand(),
-                    new ExecCommand(),
-                    new PsCommand(),
-                    new ListCommand(),
-                    new LogsCommand(),
-                    new GcCommand(),
-                    new MetricsCommand(),
-                    new CheckCommand(),
-                    new PlanCommand(),
-                    new ExplainCommand(),
-                    new ConfigCheckCommand(),
-                    new ConfigShowCommand(),
-                    new ConfigReferenceCommand(),
-                    new ConfigTemplateCommand(),
-                    new AnnotationsCommand(),
-                    new GuestBuildCommand(),
-                    new GuestShowCommand(),
-                    new CompletionCommand(),
-                    new DemoCommand(),
-                    new HelpCommand());
+    private static final List<Command> ALL = made();
 
     private Commands() {}
+
+    private static List<Command> made() {
+        List<Command> all =
+                new ArrayList<>(
+                        List.of(
+                                new RunCommand(),
+                                new ExecCommand(),
+                                new PsCommand(),
+                                new ListCommand(),
+                                new LogsCommand(),
+                                new GcCommand(),
+                                new MetricsCommand(),
+                                new CheckCommand(),
+                                new PlanCommand(),
+                                new ExplainCommand(),
+                                new ConfigCheckCommand(),
+                                new ConfigShowCommand(),
+                                new ConfigReferenceCommand(),
+                                new ConfigTemplateCommand(),
+                                new AnnotationsCommand(),
+                                new GuestBuildCommand(),
+                                new GuestShowCommand(),
+                                new CompletionCommand(),
+                                new DemoCommand()));
+        all.addAll(OciCommands.all());
+        all.add(new SpecCommand());
+        all.add(new FeaturesCommand());
+        all.addAll(InstallCommands.all());
+        all.add(new HelpCommand());
+        return List.copyOf(all);
+    }
 
     /** {@return all commands, in the order of the help} */
     static List<Command> all() {

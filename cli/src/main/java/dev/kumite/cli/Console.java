@@ -41,6 +41,11 @@ final class Console {
         return new Console(System.in, Output.of(out), Output.of(err), System::getenv);
     }
 
+    /** {@return the same with another standard error} */
+    Console withErrors(Output other) {
+        return new Console(in, out, other, environment);
+    }
+
     /** {@return standard input} */
     InputStream in() {
         return in;

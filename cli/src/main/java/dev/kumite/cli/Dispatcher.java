@@ -2,7 +2,10 @@ package dev.kumite.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** From a command line to the command, and from whatever comes of it to an exit code. */
@@ -14,12 +17,25 @@ final class Dispatcher {
     private Dispatcher() {}
 
     /** {@return how the command line ended; never an exception} */
+    static Exit run(String[] words, Console console) {
+        GlobalOptions global = GlobalOptions.of(List.of(words));
+        if (global.log().isEmpty()) {
+            return run(global, console);
+        }
+        KeptErrors errors = new KeptErrors(console.err().stream());
+        Exit code = run(global, console.withErrors(Output.of(errors)));
+        if (code instanceof ExitCode own && own != ExitCode.DONE && own != ExitCode.NO_READER) {
+            global.append(errors.message(), Instant.now());
+        }
+        return code;
+    }
+
     @SuppressWarnings(
             "CatchAndPrintStackTrace") // the edge: the trace is printed only where it is asked for
-    static Exit run(String[] words, Console console) {
+    private static Exit run(GlobalOptions global, Console console) {
         Exit code;
         try {
-            code = dispatch(List.of(words), console);
+            code = dispatch(global, console);
             console.out().flush();
         } catch (Exception
                 | StackOverflowError
@@ -31,12 +47,17 @@ final class Dispatcher {
         return finish(code, console);
     }
 
-    private static Exit dispatch(List<String> words, Console console) {
+    private static Exit dispatch(GlobalOptions global, Console console) {
+        List<String> words = global.rest();
         if (words.isEmpty()) {
             return console.misused(
                     "", "no command given, one of " + String.join(", ", Commands.firstWords()));
         }
         String first = words.getFirst();
+        if (global.version()) {
+            Main.printVersion(console.out());
+            return ExitCode.DONE;
+        }
         if (first.equals("--help") || first.equals("-h")) {
             Help.general(console.out(), console.outColours());
             return ExitCode.DONE;
@@ -50,13 +71,25 @@ final class Dispatcher {
         ArgumentParser.Parsed parsed =
                 ArgumentParser.parse(syntax, words.subList(Commands.length(command), words.size()));
         return switch (parsed.verdict()) {
-            case UNDERSTOOD -> command.run(parsed.arguments(), console);
+            case UNDERSTOOD -> command.run(withRoot(parsed.arguments(), syntax, global), console);
             case HELP_WANTED -> {
                 Help.of(command, console.out(), console.outColours());
                 yield ExitCode.DONE;
             }
             case MISUNDERSTOOD -> console.misused(command.name(), parsed.complaint());
         };
+    }
+
+    /** The command's own option counts more than that of the whole line. */
+    private static Arguments withRoot(Arguments own, Syntax syntax, GlobalOptions global) {
+        if (global.root().isEmpty()
+                || own.has(EngineInput.ROOT)
+                || syntax.option(EngineInput.ROOT).isEmpty()) {
+            return own;
+        }
+        Map<String, List<String>> options = new HashMap<>(own.options());
+        options.put(EngineInput.ROOT, List.of(global.root().get()));
+        return new Arguments(options, own.operands());
     }
 
     private static ExitCode unknown(List<String> words, Console console) {

@@ -9,13 +9,7 @@ public final class Main {
 
     /** Runs the command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        int exitCode = 0;
-        if (asksForVersion(arguments)) {
-            printVersion(System.out);
-            System.out.flush();
-        } else {
-            exitCode = Dispatcher.run(arguments, Console.ofProcess()).number();
-        }
+        int exitCode = Dispatcher.run(arguments, Console.ofProcess()).number();
         // Not System.exit: it asks a logger whether to log the exit, and setting up logging takes
         // a third of the time that a short command has. There are no shutdown hooks to lose.
         Runtime.getRuntime().halt(exitCode);
@@ -23,18 +17,12 @@ public final class Main {
 
     /** {@return the exit code, see {@link ExitCode}} */
     static int run(String[] arguments, PrintStream out, PrintStream err) {
-        if (asksForVersion(arguments)) {
-            printVersion(out);
-            return 0;
-        }
         return Dispatcher.run(arguments, Console.of(out, err)).number();
     }
 
-    private static boolean asksForVersion(String[] arguments) {
-        return arguments.length == 1 && arguments[0].equals("--version");
-    }
-
-    private static void printVersion(PrintStream out) {
-        out.println("kumite " + Version.TEXT);
+    /** In the form of runc and crun, which engines take apart. */
+    static void printVersion(Output out) {
+        out.line("kumite version " + Version.TEXT);
+        out.line("spec: " + FeaturesCommand.NEWEST_SPECIFICATION);
     }
 }

@@ -21,9 +21,9 @@ final class MainTest {
         assertThat(exitCode).isZero();
         assertThat(out.toString(UTF_8))
                 .isEqualTo(
-                        "kumite "
+                        "kumite version "
                                 + projectVersion.replace("-SNAPSHOT", "")
-                                + System.lineSeparator());
+                                + "\nspec: 1.2.0\n");
         assertThat(err.size()).isZero();
     }
 

@@ -1,14 +1,18 @@
 package dev.kumite.engine;
 
 import dev.kumite.agentprotocol.messages.CreateContainerRequest;
+import dev.kumite.agentprotocol.messages.Device;
 import dev.kumite.linux.LinuxException;
 import dev.kumite.oci.Hooks;
 import dev.kumite.oci.Spec;
 import dev.kumite.oci.State;
+import dev.kumite.vmm.VmmException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Makes one container in a sandbox that runs. Confined to one thread. */
@@ -91,9 +95,10 @@ final class ContainerMaker {
                         ContainerPhase.CREATED);
         try {
             runHooks(spec);
+            CreateContainerRequest message = message(plugDisks());
             sandbox.call(
                     "making container \"" + request.id() + "\"",
-                    client -> client.createContainer(message()));
+                    client -> client.createContainer(message));
         } catch (EngineException e) {
             undo();
             throw e;
@@ -103,13 +108,39 @@ final class ContainerMaker {
         return container;
     }
 
-    private CreateContainerRequest message() {
+    private List<Device> plugDisks() {
+        List<Device> devices = new ArrayList<>();
+        for (HostDisk disk : prepared.disks()) {
+            try {
+                devices.add(
+                        disk.message(
+                                ownership
+                                        .machine()
+                                        .plugDisk(
+                                                disk.disk(ownership.config().hypervisorConfig()))));
+            } catch (VmmException e) {
+                throw MachineFailure.of(e);
+            }
+        }
+        return devices;
+    }
+
+    /** Takes disks out of the machine; those that are not in it any more are none. */
+    static void unplug(Ownership ownership, Teardown teardown, List<HostDisk> disks) {
+        for (HostDisk disk : disks) {
+            teardown.tolerate(
+                    "unplugging " + disk.path(), () -> ownership.machine().unplugDisk(disk.id()));
+        }
+    }
+
+    private CreateContainerRequest message(List<Device> devices) {
         String id = prepared.request().id();
         return CreateContainerRequest.newBuilder()
                 .setContainerId(id)
                 .setExecId(id)
                 .setOCI(SpecMessages.spec(prepared.guest().spec()))
                 .addAllStorages(SpecMessages.storages(prepared.volumes().storages()))
+                .addAllDevices(devices)
                 .setSandboxPidns(prepared.guest().sharesPidNamespace())
                 .build();
     }
@@ -140,6 +171,7 @@ final class ContainerMaker {
         Set<String> others = new HashSet<>();
         sandbox.containers().forEach(other -> others.add(other.id()));
         Teardown teardown = new Teardown(sandbox.recordWriter());
+        unplug(ownership, teardown, prepared.disks());
         teardown.attemptIo("unsharing the container", () -> ownership.share().remove(id, others));
         teardown.attempt(
                 "writing the state", () -> ownership.home().update(state -> state.without(id)));

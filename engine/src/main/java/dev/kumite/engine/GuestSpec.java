@@ -149,7 +149,7 @@ record GuestSpec(Spec spec, boolean sharesPidNamespace, List<Problem> warnings) 
                 Optional.of(resources(container.resources(), warnings)),
                 "/kumite/" + container.id(),
                 namespaces(linux.namespaces(), warnings),
-                devices(linux.devices(), warnings),
+                devices(linux, warnings),
                 withoutSeccomp ? Optional.empty() : linux.seccomp(),
                 linux.rootfsPropagation(),
                 linux.maskedPaths(),
@@ -183,11 +183,17 @@ record GuestSpec(Spec spec, boolean sharesPidNamespace, List<Problem> warnings) 
         return namespace.type().equals("pid") && !namespace.path().isEmpty();
     }
 
-    private static List<Device> devices(List<Device> given, List<Problem> warnings) {
+    private static List<Device> devices(Linux linux, List<Problem> warnings) {
+        List<Device> given = linux.devices();
+        List<Resources.DeviceRule> rules =
+                linux.resources().map(Resources::devices).orElseGet(List::of);
         List<Device> kept = new ArrayList<>();
         for (int i = 0; i < given.size(); i++) {
             Device device = given.get(i);
-            boolean stays = device.type().equals("p") || STANDARD_DEVICES.contains(device.path());
+            boolean stays =
+                    device.type().equals("p")
+                            || STANDARD_DEVICES.contains(device.path())
+                            || HostDisk.isOne(device, rules);
             if (stays) {
                 kept.add(device);
             }

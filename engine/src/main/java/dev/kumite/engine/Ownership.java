@@ -167,6 +167,7 @@ record Ownership(
         changes.lock();
         try {
             sandbox.remove(container);
+            unplugDisks(sandbox, container);
             Set<String> others = new HashSet<>();
             sandbox.containers().forEach(other -> others.add(other.id()));
             share.remove(container.id(), others);
@@ -185,6 +186,18 @@ record Ownership(
             changes.unlock();
         }
         poststop(container.spec(), container);
+    }
+
+    private void unplugDisks(Sandbox sandbox, Container container) {
+        List<HostDisk> disks =
+                HostDisk.of(container.spec(), container.id(), Path.of("/sys/dev/block"))
+                        .value()
+                        .orElse(List.of());
+        if (!disks.isEmpty()) {
+            Teardown teardown = new Teardown(sandbox.recordWriter());
+            ContainerMaker.unplug(this, teardown, disks);
+            teardown.restoreInterrupt();
+        }
     }
 
     private void poststop(Spec spec, Container container) {

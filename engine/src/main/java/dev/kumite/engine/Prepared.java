@@ -4,6 +4,7 @@ import dev.kumite.config.ContainerConfig;
 import dev.kumite.config.Plan;
 import dev.kumite.oci.Outcome;
 import dev.kumite.oci.Problem;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
  * @param config its plan
  * @param volumes how its mounts reach the guest
  * @param guest what the guest is asked to do
+ * @param disks the host's block devices that it gets
  * @param warnings what is worth knowing
  */
 record Prepared(
@@ -25,11 +27,15 @@ record Prepared(
         ContainerConfig config,
         VolumePlan volumes,
         GuestSpec guest,
+        List<HostDisk> disks,
         List<Problem> warnings) {
+
+    private static final Path SYS_DEV_BLOCK = Path.of("/sys/dev/block");
 
     private static final int MAX_ID = 128;
 
     Prepared {
+        disks = List.copyOf(disks);
         warnings = List.copyOf(warnings);
     }
 
@@ -56,6 +62,8 @@ record Prepared(
         Outcome<VolumePlan> volumes =
                 VolumePlanner.plan(config, request.spec(), request.bundle(), sandboxId, suffixes());
         problems.addAll(volumes.problems());
+        Outcome<List<HostDisk>> disks = HostDisk.of(request.spec(), request.id(), SYS_DEV_BLOCK);
+        problems.addAll(disks.problems());
         if (config.cmd().args().isEmpty()) {
             problems.add(
                     Problem.error(
@@ -70,7 +78,7 @@ record Prepared(
         VolumePlan plan = volumes.value().orElseThrow();
         GuestSpec guest = GuestSpec.of(request.spec(), config, plan, withoutSeccomp);
         problems.addAll(guest.warnings());
-        return new Prepared(request, config, plan, guest, problems);
+        return new Prepared(request, config, plan, guest, disks.value().orElseThrow(), problems);
     }
 
     private static EngineException refusal(ContainerRequest request, List<Problem> problems) {

@@ -12,9 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -42,7 +40,7 @@ final class ContainerLife {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Ledger ledger;
-    private final Map<Integer, HeldProcess> execs = new ConcurrentHashMap<>();
+    private final FurtherProcesses execs;
 
     private volatile Entry entry;
     private volatile Optional<Machines.Guest> guest = Optional.empty();
@@ -50,9 +48,13 @@ final class ContainerLife {
     private volatile Optional<Thread> creator = Optional.empty();
     private volatile boolean removed;
 
+    /** That it was told to end, whatever it does. */
+    private volatile boolean doomed;
+
     ContainerLife(Ledger ledger, Entry entry) {
         this.ledger = ledger;
         this.entry = entry;
+        this.execs = new FurtherProcesses(ledger, entry.id());
     }
 
     Entry entry() {
@@ -79,6 +81,9 @@ final class ContainerLife {
         try {
             ledger.write(entry);
             creator = Optional.of(Thread.currentThread());
+            if (doomed) {
+                Thread.currentThread().interrupt();
+            }
             Machines.Guest made = machines.create(request, environment);
             creator = Optional.empty();
             guest = Optional.of(made);
@@ -113,7 +118,7 @@ final class ContainerLife {
                 change(entry.stopped(KILLED));
                 found.ifPresent(Machines.Guest::close);
                 holder.ifPresent(waiting -> waiting.exit(KILLED));
-                ledger.execs(entry.id()).forEach(this::giveUp);
+                execs.giveUp();
                 return;
             }
             guest = found;
@@ -129,33 +134,10 @@ final class ContainerLife {
             if (!entry.is(Entry.CREATED)) {
                 process.begin(this::ended);
             }
-            for (Ledger.Exec exec : ledger.execs(entry.id())) {
-                adopt(found.get(), exec);
-            }
+            execs.adopt(found.get());
         } finally {
             lock.unlock();
         }
-    }
-
-    private void adopt(Machines.Guest machine, Ledger.Exec exec) {
-        Machines.GuestProcess process = machine.find(exec.execId(), exec.terminal());
-        Optional<Holder> found = Holder.found(exec.holder());
-        if (found.isEmpty()) {
-            process.signal(Signals.KILL);
-            ledger.remove(entry.id(), exec.holder());
-            return;
-        }
-        Holder holder = found.get();
-        begin(
-                new HeldProcess(
-                        holder,
-                        process,
-                        exec.terminal() ? Console.reopen(holder) : Optional.empty()));
-    }
-
-    private void giveUp(Ledger.Exec exec) {
-        Holder.found(exec.holder()).ifPresent(waiting -> waiting.exit(KILLED));
-        ledger.remove(entry.id(), exec.holder());
     }
 
     /** Runs the program of a container that was made. */
@@ -180,31 +162,16 @@ final class ContainerLife {
      * Runs a further program.
      *
      * @param console see {@link #create}
+     * @param command see {@link FurtherProcesses#run}
      */
-    void exec(ProcessSpec program, Holder holder, Optional<Path> console) {
+    void exec(
+            ProcessSpec program,
+            Holder holder,
+            Optional<Path> console,
+            Optional<ProcessIdentity> command) {
         locked(() -> {
             require(Entry.RUNNING, "exec in");
-            Machines.GuestProcess process = guest.orElseThrow().exec(program);
-            try {
-                Optional<Fd> terminal = console.map(socket -> Console.open(socket, holder));
-                ledger.write(
-                        entry.id(),
-                        new Ledger.Exec(holder.process(), process.id(), terminal.isPresent()));
-                begin(new HeldProcess(holder, process, terminal));
-            } catch (RuntimeException failure) {
-                process.signal(Signals.KILL);
-                throw failure;
-            }
-        });
-    }
-
-    private void begin(HeldProcess process) {
-        ProcessIdentity holder = process.holder().process();
-        execs.put(holder.pid(), process);
-        process.watch(process::kill);
-        process.begin(code -> {
-            execs.remove(holder.pid());
-            ledger.remove(entry.id(), holder);
+            execs.run(guest.orElseThrow(), program, holder, console, command);
         });
     }
 
@@ -239,7 +206,7 @@ final class ContainerLife {
     boolean signal(int holder, int signal) {
         Optional<HeldProcess> process =
                 init.filter(held -> held.holder().process().pid() == holder)
-                        .or(() -> Optional.ofNullable(execs.get(holder)));
+                        .or(() -> execs.of(holder));
         if (process.isEmpty()) {
             return false;
         }
@@ -280,37 +247,42 @@ final class ContainerLife {
         List<Integer> pids = new ArrayList<>();
         if (lives()) {
             init.ifPresent(held -> pids.add(held.holder().process().pid()));
-            pids.addAll(execs.keySet());
+            pids.addAll(execs.holders());
         }
         return pids;
     }
 
     /** Removes it. With force in bounded time, whatever it is doing. */
     void delete(boolean force) {
-        if (force) {
-            creator.ifPresent(Thread::interrupt);
+        if (!force) {
+            locked(this::remove);
+            return;
         }
-        locked(
-                force ? FORCED_PATIENCE : PATIENCE,
-                () -> {
-                    if (removed) {
-                        return;
-                    }
-                    if (!force && !entry.is(Entry.STOPPED) && !entry.is(Entry.CREATED)) {
-                        throw SupervisorException.of(
-                                Category.ILLEGAL_STATE,
-                                "cannot delete container "
-                                        + entry.id()
-                                        + " that is not stopped: "
-                                        + entry.status());
-                    }
-                    if (!entry.is(Entry.STOPPED)) {
-                        stopNow(KILLED);
-                    }
-                    guest.ifPresent(Machines.Guest::close);
-                    removed = true;
-                    ledger.remove(entry.id());
-                });
+        doomed = true;
+        creator.ifPresent(Thread::interrupt);
+        if (!tryLocked(FORCED_PATIENCE, this::remove)) {
+            // Whoever has the lock waits for the machine, and is told so by its end.
+            guest.ifPresent(Machines.Guest::close);
+            locked(FORCED_PATIENCE, this::remove);
+        }
+    }
+
+    private void remove() {
+        if (removed) {
+            return;
+        }
+        if (!doomed && !entry.is(Entry.STOPPED) && !entry.is(Entry.CREATED)) {
+            throw SupervisorException.of(
+                    Category.ILLEGAL_STATE,
+                    "cannot delete container %s that is not stopped: %s"
+                            .formatted(entry.id(), entry.status()));
+        }
+        if (!entry.is(Entry.STOPPED)) {
+            stopNow(KILLED);
+        }
+        guest.ifPresent(Machines.Guest::close);
+        removed = true;
+        ledger.remove(entry.id());
     }
 
     /** Its first process has ended by itself, or by a signal. */
@@ -391,12 +363,19 @@ final class ContainerLife {
     }
 
     private void locked(Duration patience, Runnable action) {
+        if (!tryLocked(patience, action)) {
+            throw SupervisorException.of(
+                    Category.ILLEGAL_STATE,
+                    "container %s is busy for more than %d s; it is %s"
+                            .formatted(entry.id(), patience.toSeconds(), entry.status()));
+        }
+    }
+
+    /** {@return whether it was done; not if another command is at the container for so long} */
+    private boolean tryLocked(Duration patience, Runnable action) {
         try {
             if (!lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw SupervisorException.of(
-                        Category.ILLEGAL_STATE,
-                        "container %s is busy for more than %d s; it is %s"
-                                .formatted(entry.id(), patience.toSeconds(), entry.status()));
+                return false;
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -404,6 +383,7 @@ final class ContainerLife {
         }
         try {
             action.run();
+            return true;
         } finally {
             lock.unlock();
         }

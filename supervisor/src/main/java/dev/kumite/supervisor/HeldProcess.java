@@ -2,10 +2,13 @@ package dev.kumite.supervisor;
 
 import dev.kumite.linux.Fd;
 import dev.kumite.linux.LinuxException;
+import dev.kumite.linux.ProcessIdentity;
 import dev.kumite.linux.Signals;
 import dev.kumite.linux.Terminal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntConsumer;
 
 /**
@@ -22,7 +25,7 @@ final class HeldProcess {
     private final Holder holder;
     private final Machines.GuestProcess process;
     private final Optional<Fd> terminal;
-    private volatile Thread watch = Thread.ofVirtual().unstarted(() -> {});
+    private final List<Thread> watches = new CopyOnWriteArrayList<>();
 
     /**
      * @param terminal our side of it; closed with the process's end
@@ -39,17 +42,26 @@ final class HeldProcess {
 
     /** Watches the holder: it cannot pass SIGKILL on, so that its death is the message. */
     void watch(Runnable whenDead) {
-        watch =
+        watch(holder.process(), whenDead);
+    }
+
+    /** Kills the process with the command that waits for it, which may have got SIGKILL. */
+    void endWith(ProcessIdentity command) {
+        watch(command, this::kill);
+    }
+
+    private void watch(ProcessIdentity watched, Runnable whenDead) {
+        watches.add(
                 Thread.ofVirtual()
-                        .name("holder of " + process.id())
+                        .name("death of " + watched.pid())
                         .start(() -> {
                             try {
-                                holder.process().awaitExit(FOREVER);
+                                watched.awaitExit(FOREVER);
                             } catch (LinuxException interrupted) {
                                 return;
                             }
                             whenDead.run();
-                        });
+                        }));
     }
 
     /** Kills the process in the machine. */
@@ -64,7 +76,7 @@ final class HeldProcess {
 
     /** Gives up what was not begun. */
     void abandon(int code) {
-        watch.interrupt();
+        watches.forEach(Thread::interrupt);
         terminal.ifPresent(Fd::close);
         holder.exit(code);
     }
@@ -86,7 +98,7 @@ final class HeldProcess {
                     } catch (InterruptedException stopped) {
                         Thread.currentThread().interrupt();
                     }
-                    watch.interrupt();
+                    watches.forEach(Thread::interrupt);
                     try {
                         ended.accept(code);
                     } finally {

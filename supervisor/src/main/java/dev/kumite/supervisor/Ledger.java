@@ -33,8 +33,13 @@ final class Ledger {
      * @param holder stands for it
      * @param execId its identity in the container
      * @param terminal whether it has one
+     * @param command the command that waits for it, and with which it ends; empty if detached
      */
-    record Exec(ProcessIdentity holder, String execId, boolean terminal) {}
+    record Exec(
+            ProcessIdentity holder,
+            String execId,
+            boolean terminal,
+            Optional<ProcessIdentity> command) {}
 
     Ledger(Path root) {
         this.directory = root.resolve(".oci");
@@ -81,11 +86,15 @@ final class Ledger {
         try {
             Files.writeString(
                     file(id, exec.holder()),
-                    "%d %s %s%n"
+                    "%d %s %s %d %d%n"
                             .formatted(
                                     exec.holder().startTimeTicks(),
                                     exec.execId(),
-                                    exec.terminal() ? "tty" : "notty"));
+                                    exec.terminal() ? "tty" : "notty",
+                                    exec.command().map(ProcessIdentity::pid).orElse(0),
+                                    exec.command()
+                                            .map(ProcessIdentity::startTimeTicks)
+                                            .orElse(0L)));
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot write down a process of " + id, failure);
         }
@@ -139,14 +148,19 @@ final class Ledger {
     private static Optional<Exec> exec(Path file, String pid) {
         try {
             String[] fields = Files.readString(file).strip().split(" ", -1);
-            return fields.length == 3
-                    ? Optional.of(
-                            new Exec(
-                                    new ProcessIdentity(
-                                            Integer.parseInt(pid), Long.parseLong(fields[0])),
-                                    fields[1],
-                                    fields[2].equals("tty")))
-                    : Optional.empty();
+            if (fields.length != 5) {
+                return Optional.empty();
+            }
+            int command = Integer.parseInt(fields[3]);
+            long commandStart = Long.parseLong(fields[4]);
+            return Optional.of(
+                    new Exec(
+                            new ProcessIdentity(Integer.parseInt(pid), Long.parseLong(fields[0])),
+                            fields[1],
+                            fields[2].equals("tty"),
+                            command < 1
+                                    ? Optional.empty()
+                                    : Optional.of(new ProcessIdentity(command, commandStart))));
         } catch (IOException | NumberFormatException damaged) {
             return Optional.empty();
         }

@@ -171,6 +171,10 @@ final class Supervisor {
         Holder holder = holder(caller);
         ContainerRequest request =
                 ContainerRequest.ofBundle(caller.resolve(create.bundle()), create.id());
+        ProgramSearch.complaint(request.spec(), request.bundle())
+                .ifPresent(missing -> {
+                    throw SupervisorException.of(Category.NOT_FOUND, missing);
+                });
         Optional<Path> console =
                 Inputs.console(
                         caller,
@@ -222,7 +226,11 @@ final class Supervisor {
         ContainerLife life = find(exec.id());
         Holder holder = holder(caller);
         Inputs.ExecProgram program = Inputs.program(caller, exec);
-        life.exec(program.spec(), holder, program.console());
+        life.exec(
+                program.spec(),
+                holder,
+                program.console(),
+                exec.detach() ? Optional.empty() : Optional.of(caller.process()));
         exec.pidFile().ifPresent(file -> writePid(caller.resolve(file), holder));
     }
 

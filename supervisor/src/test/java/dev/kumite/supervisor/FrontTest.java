@@ -3,6 +3,7 @@ package dev.kumite.supervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.kumite.linux.Children;
 import dev.kumite.linux.Fd;
 import dev.kumite.linux.Pipe;
 import dev.kumite.linux.Signals;
@@ -15,6 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -199,6 +203,50 @@ final class FrontTest {
 
         assertThat(front.run("exec", "c", "/no/such/program").err())
                 .contains("executable file `/no/such/program` not found");
+        assertThat(front.run("delete", "--force", "c").code()).isZero();
+    }
+
+    @Test
+    void aContainerThatIsBeingMadeCanBeRemoved() throws Exception {
+        front.machines.booted = new CountDownLatch(1);
+        front.bundle("c", "echo up", false);
+        Path nothing = Path.of("/dev/null");
+        Path words = directory.resolve("words");
+        Process create = front.start(nothing, nothing, words, "create", "--bundle", "c", "c");
+        FrontHarness.await(front.root.resolve(".oci/c/state"), "creating");
+
+        assertThat(front.run("delete", "--force", "c").code()).isZero();
+
+        assertThat(create.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(create.exitValue()).isEqualTo(1);
+        assertThat(words).hasContent("the container was deleted");
+        assertThat(front.root.resolve(".oci/c")).doesNotExist();
+    }
+
+    @Test
+    void theDeathOfACommandEndsTheProgramThatItWaitsFor() throws Exception {
+        Path out = directory.resolve("out");
+        started("c", "echo up; exec sleep 1000", out);
+        Path words = directory.resolve("words");
+        Process exec =
+                front.start(
+                        Path.of("/dev/null"),
+                        words,
+                        Path.of("/dev/null"),
+                        "exec",
+                        "c",
+                        "sh",
+                        "-c",
+                        "echo in; exec sleep 1000");
+        FrontHarness.await(words, "in");
+        List<String> pids = front.run("ps", "c").out().lines().toList();
+
+        exec.destroyForcibly().waitFor();
+
+        assertThat(Children.reap(Integer.parseInt(pids.getLast()), Duration.ofSeconds(60)))
+                .map(Children.Exit::shellCode)
+                .contains(128 + Signals.KILL);
+        assertThat(front.run("state", "c").out()).contains("running");
         assertThat(front.run("delete", "--force", "c").code()).isZero();
     }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -32,8 +33,17 @@ final class LocalMachines implements Machines {
     final Map<String, LocalGuest> guests = new ConcurrentHashMap<>();
     private final AtomicInteger execs = new AtomicInteger();
 
+    /** What a boot waits for. */
+    volatile CountDownLatch booted = new CountDownLatch(0);
+
     @Override
     public Guest create(ContainerRequest request, Function<String, Optional<String>> environment) {
+        try {
+            booted.await();
+        } catch (InterruptedException told) {
+            Thread.currentThread().interrupt();
+            throw SupervisorException.of(SupervisorException.Category.MACHINE, "interrupted");
+        }
         LocalGuest guest = new LocalGuest(request.spec(), request.id());
         guests.put(request.id(), guest);
         return guest;

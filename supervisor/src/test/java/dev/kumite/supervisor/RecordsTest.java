@@ -59,14 +59,19 @@ final class RecordsTest {
         assertThat(ledger.entries()).isEmpty();
 
         ledger.write(entry("x"));
-        ledger.write("x", new Ledger.Exec(HOLDER, "exec-1", false));
+        Ledger.Exec detached = new Ledger.Exec(HOLDER, "exec-1", false, Optional.empty());
+        ledger.write("x", detached);
         Files.createDirectories(root.resolve(".oci/broken"));
         Files.writeString(root.resolve(".oci/x/exec-7"), "nonsense");
 
         Ledger other = new Ledger(root);
         assertThat(other.entries()).containsExactly(entry("x"));
         assertThat(other.damaged()).containsExactly("broken");
-        assertThat(other.execs("x")).containsExactly(new Ledger.Exec(HOLDER, "exec-1", false));
+        assertThat(other.execs("x")).containsExactly(detached);
+        Ledger.Exec attached =
+                new Ledger.Exec(HOLDER, "exec-1", true, Optional.of(new ProcessIdentity(8, 9)));
+        ledger.write("x", attached);
+        assertThat(other.execs("x")).containsExactly(attached);
         other.remove("x", HOLDER);
         assertThat(other.execs("x")).isEmpty();
         other.remove("x");
@@ -107,7 +112,7 @@ final class RecordsTest {
         Ledger ledger = new Ledger(root);
         ledger.write(entry("stopped").stopped(3));
         ledger.write(entry("lost"));
-        ledger.write("lost", new Ledger.Exec(HOLDER, "exec-1", false));
+        ledger.write("lost", new Ledger.Exec(HOLDER, "exec-1", false, Optional.empty()));
         ledger.write(entry("half").withStatus(Entry.CREATING));
 
         new Supervisor(root, new LocalMachines(), Clock.systemUTC()).adopt();
