@@ -20,6 +20,12 @@ def resize(fd, rows, columns):
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
+def add(seen, data):
+    """ctr leaves its own terminal translating the ends of lines, which the inner one has done already."""
+    seen += data
+    seen[:] = seen.replace(b"\r\r\n", b"\r\n")
+
+
 def expect(fd, text, seen, limit=LIMIT):
     up_to(fd, text, seen, limit)
 
@@ -36,7 +42,7 @@ def up_to(fd, text, seen, limit=LIMIT):
             data = b""
         if not data:
             raise SystemExit(f"ended before {text!r}, seen: {bytes(seen)!r}")
-        seen += data
+        add(seen, data)
     before = bytes(seen[: seen.index(text)])
     del seen[: len(before) + len(text)]
     return before

@@ -21,6 +21,7 @@ final class Commands {
                                 new ListCommand(),
                                 new LogsCommand(),
                                 new GcCommand(),
+                                new MetricsCommand(),
                                 new CheckCommand(),
                                 new PlanCommand(),
                                 new ExplainCommand(),

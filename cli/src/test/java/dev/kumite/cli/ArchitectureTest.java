@@ -52,7 +52,8 @@ final class ArchitectureTest {
                     Map.entry(
                             "engine",
                             Set.of("oci", "config", "vmm", "linux", "ttrpc", "agentprotocol")),
-                    Map.entry("supervisor", Set.of("oci", "config", "linux", "engine")),
+                    Map.entry("shim", Set.of("oci", "linux", "ttrpc", "engine")),
+                    Map.entry("supervisor", Set.of("oci", "config", "linux", "engine", "shim")),
                     Map.entry(
                             "cli",
                             Set.of("oci", "config", "linux", "vmm", "engine", "guestimage")));

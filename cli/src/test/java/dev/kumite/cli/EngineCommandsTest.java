@@ -50,6 +50,16 @@ final class EngineCommandsTest {
             assertThat(ran).isEqualTo(new Ran(ExitCode.DONE, "", ""));
         }
 
+        @Test
+        void countsNothing() {
+            Ran ran = kumite("metrics", "--root", root());
+
+            assertThat(ran.out())
+                    .isEqualTo(
+                            "# TYPE kata_monitor_running_shim_count gauge\n"
+                                    + "kata_monitor_running_shim_count 0\n");
+        }
+
         @ParameterizedTest
         @CsvSource({"logs,1", "ps,1", "exec,255"})
         void saysThatThereIsNoneOfThatName(String command, int code) {

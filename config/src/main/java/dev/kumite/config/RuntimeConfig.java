@@ -77,6 +77,20 @@ public record RuntimeConfig(
                 filesAssumed);
     }
 
+    /** {@return the same configuration with other settings of the machine factory} */
+    public RuntimeConfig withFactoryConfig(Settings<FactoryConfig> other) {
+        return new RuntimeConfig(
+                settings,
+                hypervisorConfig,
+                agentConfig,
+                other,
+                enabledAnnotations,
+                validAssetPaths,
+                accelerator,
+                files,
+                filesAssumed);
+    }
+
     /** {@return the same configuration, for this machine or for another one} */
     public RuntimeConfig withFilesAssumed(boolean assumed) {
         return new RuntimeConfig(

@@ -3,11 +3,15 @@ package dev.kumite.engine;
 import static java.util.Objects.requireNonNull;
 
 import dev.kumite.config.BuildConstants;
+import dev.kumite.config.FactoryConfig;
 import dev.kumite.config.Host;
+import dev.kumite.config.HypervisorConfig;
+import dev.kumite.config.Origin;
 import dev.kumite.config.Plan;
 import dev.kumite.config.PlanRequest;
 import dev.kumite.config.RuntimeConfig;
 import dev.kumite.config.SandboxPlanner;
+import dev.kumite.config.Settings;
 import dev.kumite.config.SystemHost;
 import dev.kumite.oci.Outcome;
 import java.nio.file.Path;
@@ -141,6 +145,21 @@ public final class Engine {
      */
     public SandboxRecord record(String id) {
         return new SandboxFinder(root).record(id);
+    }
+
+    /** {@return where templates are kept; nothing if none are to be used} */
+    Optional<Path> templates() {
+        Settings<FactoryConfig> factory = runtime.factoryConfig();
+        if (!factory.get(FactoryConfig.TEMPLATE)) {
+            return Optional.empty();
+        }
+        if (!(factory.origin(FactoryConfig.TEMPLATE_PATH) instanceof Origin.BuiltIn)) {
+            return Optional.of(Path.of(factory.get(FactoryConfig.TEMPLATE_PATH)));
+        }
+        // On the same disk as the guest, and gone with it. Kata's default is a memory disk.
+        return Optional.of(
+                Path.of(runtime.hypervisorConfig().get(HypervisorConfig.KERNEL_PATH))
+                        .resolveSibling("template"));
     }
 
     Deadlines deadlines() {

@@ -78,11 +78,12 @@ final class GarbageCollector {
                     teardown.attemptIo(
                             "releasing the shared directory",
                             () -> new SharedTree(directory).removeAll());
+            boolean disconnected = teardown.disconnect(state.flatMap(SandboxState::network));
             state.ifPresent(known ->
                     teardown.tolerate("poststop hooks", () -> poststop(directory, known, record)));
             teardown.tolerate("closing the record", record::close);
             teardown.attemptIo("keeping the record", () -> KeptRecords.keep(root, id, directory));
-            if (unshared) {
+            if (unshared && disconnected) {
                 teardown.attemptIo("removing the directory", () -> SandboxHome.delete(directory));
             }
             teardown.restoreInterrupt();

@@ -110,7 +110,7 @@ final class MachineFailure {
     private static EngineException.Category category(VmmException e) {
         return switch (e.category()) {
             case REFUSED -> EngineException.Category.REFUSED;
-            case HOST -> EngineException.Category.HOST;
+            case HOST, TEMPLATE_UNUSABLE -> EngineException.Category.HOST;
             case TIMEOUT -> EngineException.Category.TIMEOUT;
             case INTERRUPTED -> EngineException.Category.INTERRUPTED;
             case PROCESS_ENDED, PEER_CLOSED, PROTOCOL, COMMAND_FAILED ->

@@ -55,7 +55,11 @@ record Ownership(
             Outcome<Plan> plan = engine.plan(request);
             Prepared prepared =
                     Prepared.of(
-                            request, plan, sandbox.id(), withoutSeccomp(), mismatch(plan, sandbox));
+                            request,
+                            plan,
+                            sandbox.id(),
+                            withoutSeccomp(),
+                            mismatch(request.spec(), plan, sandbox));
             growFor(sandbox, request.id(), prepared.config().resources());
             ContainerMaker maker = new ContainerMaker(this, sandbox, prepared);
             maker.share();
@@ -67,17 +71,20 @@ record Ownership(
         }
     }
 
-    private static List<Problem> mismatch(Outcome<Plan> plan, Sandbox sandbox) {
+    private List<Problem> mismatch(Spec spec, Outcome<Plan> plan, Sandbox sandbox) {
+        List<Problem> problems = new ArrayList<>();
+        NetworkAttachment.otherThan(home.state().network(), spec, NamespaceNetwork::read)
+                .ifPresent(problems::add);
         if (plan.value().orElse(null) instanceof Plan.JoinSandbox join
                 && !join.sandboxId().equals(sandbox.id())) {
-            return List.of(
+            problems.add(
                     Problem.error(
                             new Location.Argument("sandbox"),
                             "the container belongs to sandbox \"" + join.sandboxId() + "\"",
                             "it is to be made in \"" + sandbox.id() + "\"",
                             "make it in its own sandbox"));
         }
-        return List.of();
+        return problems;
     }
 
     boolean withoutSeccomp() {
@@ -218,11 +225,12 @@ record Ownership(
         teardown.attempt("ending the machine's processes", machine::close);
         containers.forEach(Container::markClosed);
         boolean unshared = teardown.attemptIo("releasing the shared directory", share::removeAll);
+        boolean disconnected = teardown.disconnect(home.state().network());
         for (Container container : containers) {
             teardown.tolerate("poststop hooks", () -> poststop(container.spec(), container));
         }
         teardown.attempt("giving the agent's port back", sandbox::disconnect);
-        if (unshared) {
+        if (unshared && disconnected) {
             teardown.attemptIo("removing the directory", () -> SandboxHome.delete(directory));
         }
         teardown.attempt("giving the lock back", home::close);

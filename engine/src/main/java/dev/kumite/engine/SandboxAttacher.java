@@ -152,13 +152,13 @@ final class SandboxAttacher {
         Spec spec = SandboxHome.readSpec(directory, id).orElseGet(Spec::empty);
         // The plan is a pure function of request and configuration, so it comes out as before.
         SandboxPreparation preparation =
-                SandboxPreparation.of(
+                SandboxPreparation.ofRunning(
                         engine, new ContainerRequest(spec, Path.of(first.bundle()), id));
         RecordWriter record = RecordWriter.open(directory, engine.clock());
         record.note("adopted by process " + ProcessIdentity.self().pid());
         VirtualMachine machine =
                 VirtualMachine.attach(
-                        preparation.machinePlan(directory),
+                        preparation.machinePlan(directory, List.of()),
                         state.machine(),
                         new MachineRecorder(home, record, null),
                         MachineRecorder.limits(engine.deadlines()));

@@ -12,8 +12,10 @@ import dev.kumite.oci.Outcome;
 import dev.kumite.oci.Problem;
 import dev.kumite.vmm.Accelerator;
 import dev.kumite.vmm.AgentTransport;
+import dev.kumite.vmm.Boot;
 import dev.kumite.vmm.HostFacts;
 import dev.kumite.vmm.MachinePlan;
+import dev.kumite.vmm.Network;
 import dev.kumite.vmm.SandboxDirectory;
 import dev.kumite.vmm.VirtiofsdCommandLine;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -33,6 +36,7 @@ import java.util.regex.Pattern;
  * @param boot what the machine boots from
  * @param host what the host is like
  * @param accelerator what runs the guest's instructions
+ * @param network how it is connected to a network
  * @param sandboxMounts host paths that the configuration shows in every sandbox
  */
 record SandboxPreparation(
@@ -42,6 +46,7 @@ record SandboxPreparation(
         BootFiles boot,
         HostFacts host,
         Accelerator.Decision accelerator,
+        NetworkAttachment network,
         List<VolumePlan.Shared> sandboxMounts) {
 
     private static final Pattern BLANKS = Pattern.compile("\\s+");
@@ -54,15 +59,30 @@ record SandboxPreparation(
     }
 
     /**
-     * {@return the preparation}
+     * {@return the preparation of a start}
      *
      * @throws EngineException REFUSED with all problems, HOST if this process may not do it
      */
     static SandboxPreparation of(Engine engine, ContainerRequest request) {
+        return of(
+                engine,
+                request,
+                config ->
+                        NetworkAttachment.of(
+                                request.spec(), config.networkConfig(), NamespaceNetwork::read));
+    }
+
+    /** {@return the preparation of a sandbox that was started before, and so is connected} */
+    static SandboxPreparation ofRunning(Engine engine, ContainerRequest request) {
+        return of(engine, request, _ -> Outcome.of(new NetworkAttachment.None(), List.of()));
+    }
+
+    private static SandboxPreparation of(
+            Engine engine,
+            ContainerRequest request,
+            Function<SandboxConfig, Outcome<NetworkAttachment>> attach) {
         Outcome<Plan> planned = engine.plan(request);
         List<Problem> problems = new ArrayList<>();
-        problems.addAll(
-                NetworkAttachment.of(request.spec(), NetworkNamespaceFiles::interfaces).problems());
         checkPath(engine.root().resolve("x").resolveSibling(request.id()), problems);
         if (!(planned.value().orElse(null) instanceof Plan.NewSandbox plan)) {
             planned.value()
@@ -70,6 +90,8 @@ record SandboxPreparation(
             throw refused(request, planned, problems);
         }
         SandboxConfig config = plan.sandbox();
+        Outcome<NetworkAttachment> network = attach.apply(config);
+        problems.addAll(network.problems());
         HostFacts host = HostFacts.probe();
         Settings<HypervisorConfig> hypervisor =
                 BootFiles.withPlainKernel(
@@ -91,7 +113,14 @@ record SandboxPreparation(
         Prepared prepared = Prepared.of(request, planned, request.id(), withoutSeccomp, problems);
         HostRights.requireMounting();
         return new SandboxPreparation(
-                prepared, config, hypervisor, boot, host, accelerator, mounts);
+                prepared,
+                config,
+                hypervisor,
+                boot,
+                host,
+                accelerator,
+                network.value().orElseThrow(),
+                mounts);
     }
 
     private static EngineException refused(
@@ -218,20 +247,41 @@ record SandboxPreparation(
         return modules;
     }
 
-    /** {@return what the machine is to be} */
-    MachinePlan machinePlan(Path directory) {
+    /** {@return what the machine is to be, if it is booted for this sandbox} */
+    MachinePlan machinePlan(Path directory, List<Network> networks) {
+        return machinePlan(
+                prepared.request().id(), hypervisor, directory, new Boot.Cold(), networks);
+    }
+
+    /**
+     * {@return what the machine is to be, if it goes on from a template or becomes one} It has no
+     * room for the first container yet, so that one template does for many.
+     */
+    MachinePlan machinePlan(String id, Path directory, Boot how, List<Network> networks) {
+        return machinePlan(
+                id, BootFiles.withPlainKernel(config.hypervisorConfig()), directory, how, networks);
+    }
+
+    private MachinePlan machinePlan(
+            String id,
+            Settings<HypervisorConfig> settings,
+            Path directory,
+            Boot how,
+            List<Network> networks) {
         MachinePlan.Builder plan =
-                MachinePlan.builder(
-                                prepared.request().id(),
-                                hypervisor,
-                                new SandboxDirectory(directory),
-                                host)
+                MachinePlan.builder(id, settings, new SandboxDirectory(directory), host)
                         .accelerator(accelerator.accelerator())
                         .guest(boot.kind())
                         .agentTransport(new AgentTransport.VirtioSerial())
                         .staticSizing(config.settings().get(SandboxFields.STATIC_RESOURCE_MGMT))
                         .disks(boot.disks())
-                        .imageSizeBytes(boot.imageSizeBytes());
+                        .networks(networks)
+                        .imageSizeBytes(boot.imageSizeBytes())
+                        .boot(how);
+        if (network instanceof NetworkAttachment.Interfaces interfaces
+                && !(how instanceof Boot.ForTemplate)) {
+            plan.networkNamespace(interfaces.namespace());
+        }
         if (usesVirtiofsd()) {
             plan.virtiofsd(
                     VirtiofsdCommandLine.Flavour.detect(

@@ -1,13 +1,19 @@
 package dev.kumite.engine;
 
 import dev.kumite.agentprotocol.messages.CreateSandboxRequest;
+import dev.kumite.agentprotocol.messages.UpdateInterfaceRequest;
 import dev.kumite.config.AgentConfig;
 import dev.kumite.config.HypervisorConfig;
 import dev.kumite.config.SandboxConfig;
 import dev.kumite.config.SandboxFields;
+import dev.kumite.config.Settings;
+import dev.kumite.linux.Fd;
 import dev.kumite.linux.LinuxException;
 import dev.kumite.linux.ProcessIdentity;
 import dev.kumite.oci.Uint64;
+import dev.kumite.vmm.Boot;
+import dev.kumite.vmm.MachinePlan;
+import dev.kumite.vmm.MachineTemplate;
 import dev.kumite.vmm.SandboxDirectory;
 import dev.kumite.vmm.VirtualMachine;
 import dev.kumite.vmm.VmmException;
@@ -17,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +42,7 @@ final class SandboxStarter {
     private @Nullable SandboxHome home;
     private @Nullable RecordWriter record;
     private @Nullable SharedTree share;
+    private NetworkConnection connection = NetworkConnection.none();
     private @Nullable VirtualMachine machine;
     private @Nullable AgentPort port;
     private @Nullable GuestAgent agent;
@@ -75,8 +83,16 @@ final class SandboxStarter {
     private Sandbox start(boolean run) {
         prepare();
         clock.run(Step.SHARE, this::share);
-        startMachine();
-        clock.run(Step.AGENT, this::connect);
+        if (preparation.network() instanceof NetworkAttachment.Interfaces interfaces) {
+            clock.run(Step.NETWORK, () -> connectNetwork(interfaces));
+        }
+        boolean resumed = resume();
+        if (!resumed) {
+            startMachine(
+                    preparation.machinePlan(directory, connection.networks()),
+                    preparation.hypervisor());
+            clock.run(Step.AGENT, () -> connect(false));
+        }
         HookRunner hooks = new HookRunner(engine.deadlines().hook(), written());
         Ownership ownership =
                 new Ownership(
@@ -95,7 +111,14 @@ final class SandboxStarter {
                         written(),
                         taken(port, "port"),
                         ownership);
-        clock.run(Step.SANDBOX, () -> createSandbox(sandbox));
+        clock.run(
+                Step.SANDBOX,
+                () -> {
+                    createSandbox(sandbox);
+                    if (resumed) {
+                        ownership.growFor(sandbox, id, preparation.prepared().config().resources());
+                    }
+                });
         Container container =
                 clock.take(
                         Step.CONTAINER,
@@ -177,23 +200,55 @@ final class SandboxStarter {
         }
     }
 
-    private void startMachine() {
+    private void connectNetwork(NetworkAttachment.Interfaces interfaces) {
+        connection =
+                NetworkConnection.connect(
+                        interfaces,
+                        preparation.machinePlan(directory, List.of()).takesDevicesLater(),
+                        network -> home().update(state -> state.withNetwork(network)),
+                        written()::note);
+        NetworkMessages.of(interfaces).notes().forEach(written()::note);
+    }
+
+    /** {@return whether a machine went on from a template; if not, nothing of one is there} */
+    private boolean resume() {
+        Templates templates = new Templates(engine, preparation, written(), clock);
+        Optional<MachineTemplate> found = templates.find();
+        if (found.isEmpty()) {
+            return false;
+        }
+        MachineTemplate template = found.get();
+        Settings<HypervisorConfig> size = preparation.config().hypervisorConfig();
+        MachinePlan plan = preparation.machinePlan(id, directory, new Boot.Cold(), List.of());
+        try (Fd memory = template.copyMemory(plan)) {
+            Boot how = new Boot.FromTemplate(MachineTemplate.path(memory), template);
+            startMachine(preparation.machinePlan(id, directory, how, connection.networks()), size);
+        } catch (VmmException e) {
+            if (e.category() != VmmException.Category.TEMPLATE_UNUSABLE) {
+                throw e;
+            }
+            templates.discard(template, String.valueOf(e.getMessage()));
+            return false;
+        }
+        clock.run(Step.AGENT, () -> connect(true));
+        return true;
+    }
+
+    private void startMachine(MachinePlan plan, Settings<HypervisorConfig> size) {
         clock.begin(preparation.usesVirtiofsd() ? Step.VIRTIOFSD : Step.QEMU);
         MachineRecorder listener = new MachineRecorder(home(), written(), clock);
         VirtualMachine started =
-                VirtualMachine.start(
-                        preparation.machinePlan(directory),
-                        listener,
-                        MachineRecorder.limits(engine.deadlines()));
+                VirtualMachine.start(plan, listener, MachineRecorder.limits(engine.deadlines()));
         machine = started;
+        connection.close();
         home().update(state ->
                 state.withMachine(started.state())
                         .withSize(
-                                preparation.hypervisor().get(HypervisorConfig.NUM_VCPUS),
-                                preparation.hypervisor().get(HypervisorConfig.MEMORY_SIZE)));
+                                size.get(HypervisorConfig.NUM_VCPUS),
+                                size.get(HypervisorConfig.MEMORY_SIZE)));
     }
 
-    private void connect() {
+    private void connect(boolean resumed) {
         SandboxDirectory paths = new SandboxDirectory(directory);
         AgentPort own =
                 AgentPort.ofOwner(paths)
@@ -208,7 +263,12 @@ final class SandboxStarter {
         Duration timeout =
                 configured > 0 ? Duration.ofSeconds(configured) : engine.deadlines().agent();
         // While a guest boots, silence means nothing.
-        agent = GuestAgent.connect(own.socket(), timeout, timeout, engine.deadlines().call());
+        GuestAgent connected =
+                GuestAgent.connect(own.socket(), timeout, timeout, engine.deadlines().call());
+        agent = connected;
+        if (resumed) {
+            new WarmUp(connected).awaken();
+        }
     }
 
     private void createSandbox(Sandbox sandbox) {
@@ -219,6 +279,9 @@ final class SandboxStarter {
         if (!shm.equals(Uint64.ZERO)) {
             storages.add(GuestStorage.shm(shm.toString()));
         }
+        if (preparation.network() instanceof NetworkAttachment.Interfaces interfaces) {
+            configureNetwork(sandbox, NetworkMessages.of(interfaces));
+        }
         sandbox.call(
                 "setting up the sandbox",
                 client ->
@@ -228,12 +291,30 @@ final class SandboxStarter {
                                         .setHostname(config.settings().get(SandboxFields.HOSTNAME))
                                         .setSandboxPidns(
                                                 preparation.prepared().guest().sharesPidNamespace())
+                                        .addAllDns(
+                                                NameServers.of(
+                                                        preparation.prepared().request().spec()))
                                         .setGuestHookPath(
                                                 config.hypervisorConfig()
                                                         .get(HypervisorConfig.GUEST_HOOK_PATH))
                                         .addAllStorages(SpecMessages.storages(storages))
                                         .addAllKernelModules(preparation.kernelModules())
                                         .build()));
+    }
+
+    /** Source: Kata Containers, Go runtime, {@code startSandbox}: before the sandbox itself. */
+    private static void configureNetwork(Sandbox sandbox, NetworkMessages messages) {
+        for (UpdateInterfaceRequest request : messages.interfaces()) {
+            sandbox.call(
+                    "setting up interface " + request.getInterface().getName(),
+                    client -> client.updateInterface(request));
+        }
+        sandbox.call("setting up routes", client -> client.updateRoutes(messages.routes()));
+        messages.neighbours()
+                .ifPresent(request ->
+                        sandbox.call(
+                                "setting up neighbours",
+                                client -> client.addArpNeighbors(request)));
     }
 
     /** {@return the failure as the caller gets it; all but the record is released} */
@@ -273,6 +354,8 @@ final class SandboxStarter {
                 teardown.attemptIo(
                         "releasing the shared directory",
                         () -> new SharedTree(directory).removeAll());
+        teardown.tolerate("closing descriptors of the network", connection::close);
+        boolean disconnected = teardown.disconnect(taken.state().network());
         AgentPort ownPort = port;
         if (ownPort != null) {
             teardown.attempt("giving the agent's port back", ownPort::close);
@@ -282,7 +365,7 @@ final class SandboxStarter {
         }
         teardown.attemptIo(
                 "keeping the record", () -> KeptRecords.keep(engine.root(), id, directory));
-        if (unshared) {
+        if (unshared && disconnected) {
             teardown.attemptIo("removing the directory", () -> SandboxHome.delete(directory));
         }
         teardown.attempt("giving the lock back", taken::close);

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param vcpus virtual CPUs of the machine
  * @param memoryMib memory of the machine
  * @param containers its containers, in the order in which they were made
+ * @param network what connects it to a network; empty if it has none
  */
 record SandboxState(
         String id,
@@ -29,7 +30,8 @@ record SandboxState(
         MachineState machine,
         long vcpus,
         long memoryMib,
-        List<Entry> containers) {
+        List<Entry> containers,
+        Optional<NetworkState> network) {
 
     /** Version of the format; other versions are not read. */
     private static final long VERSION = 1;
@@ -61,24 +63,41 @@ record SandboxState(
     }
 
     static SandboxState starting(String id, Instant now, ProcessIdentity owner) {
-        return new SandboxState(id, Phase.STARTING, now, owner, NO_MACHINE, 0, 0, List.of());
+        return new SandboxState(
+                id, Phase.STARTING, now, owner, NO_MACHINE, 0, 0, List.of(), Optional.empty());
     }
 
     SandboxState withPhase(Phase other) {
-        return new SandboxState(id, other, created, owner, machine, vcpus, memoryMib, containers);
+        return new SandboxState(
+                id, other, created, owner, machine, vcpus, memoryMib, containers, network);
     }
 
     SandboxState withOwner(ProcessIdentity other) {
-        return new SandboxState(id, phase, created, other, machine, vcpus, memoryMib, containers);
+        return new SandboxState(
+                id, phase, created, other, machine, vcpus, memoryMib, containers, network);
     }
 
     SandboxState withMachine(MachineState other) {
-        return new SandboxState(id, phase, created, owner, other, vcpus, memoryMib, containers);
+        return new SandboxState(
+                id, phase, created, owner, other, vcpus, memoryMib, containers, network);
+    }
+
+    SandboxState withNetwork(NetworkState other) {
+        return new SandboxState(
+                id,
+                phase,
+                created,
+                owner,
+                machine,
+                vcpus,
+                memoryMib,
+                containers,
+                Optional.of(other));
     }
 
     SandboxState withSize(long newVcpus, long newMemoryMib) {
         return new SandboxState(
-                id, phase, created, owner, machine, newVcpus, newMemoryMib, containers);
+                id, phase, created, owner, machine, newVcpus, newMemoryMib, containers, network);
     }
 
     /** {@return the state with this container, in place of one of the same identity} */
@@ -97,7 +116,8 @@ record SandboxState(
     }
 
     private SandboxState withContainers(List<Entry> others) {
-        return new SandboxState(id, phase, created, owner, machine, vcpus, memoryMib, others);
+        return new SandboxState(
+                id, phase, created, owner, machine, vcpus, memoryMib, others, network);
     }
 
     Optional<Entry> container(String containerId) {
@@ -127,6 +147,11 @@ record SandboxState(
                 out.writeEndObject();
             }
             out.writeEndArray();
+            network.ifPresent(known -> {
+                out.writeObjectPropertyStart("network");
+                known.write(out);
+                out.writeEndObject();
+            });
         });
     }
 
@@ -162,7 +187,8 @@ record SandboxState(
                                     .orElse(NO_MACHINE),
                             members.number("vcpus"),
                             members.number("memoryMib"),
-                            containers));
+                            containers,
+                            members.object("network").map(NetworkState::read)));
         } catch (IllegalArgumentException | DateTimeException _) {
             return Optional.empty();
         }

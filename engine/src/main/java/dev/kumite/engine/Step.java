@@ -6,6 +6,13 @@ public enum Step {
     PREPARE("prepare"),
     /** The directory that the guest sees is made, and root file system and volumes bound there. */
     SHARE("share"),
+    /** The interfaces of the network namespace are connected; left out if there are none. */
+    NETWORK("network"),
+    /**
+     * A machine is booted and written down, for this one and later ones to go on from; left out
+     * where that was done before, or is not wanted.
+     */
+    TEMPLATE("template"),
     /** virtiofsd is started; left out where files are shared by 9p or not at all. */
     VIRTIOFSD("virtiofsd"),
     /** QEMU is started. */
@@ -14,7 +21,7 @@ public enum Step {
     QMP("qmp"),
     /** The guest boots until its agent answers. */
     AGENT("agent"),
-    /** The agent sets the sandbox up: it mounts what is shared. */
+    /** The agent sets the sandbox up: its network, and what is shared. */
     SANDBOX("sandbox"),
     /** The agent makes the container. */
     CONTAINER("container"),

@@ -3,6 +3,7 @@ package dev.kumite.engine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,14 @@ final class Teardown {
         }
         note(failures.getLast());
         return false;
+    }
+
+    /** Takes away what connects a machine to a network, if it is there. */
+    boolean disconnect(Optional<NetworkState> network) {
+        return network.isEmpty()
+                || attempt(
+                        "disconnecting the network",
+                        () -> NetworkConnection.disconnect(network.get()));
     }
 
     /** Does something whose failure leaves nothing behind. */

@@ -55,6 +55,7 @@ public final class Workload {
         OptionalLong memoryBytes = OptionalLong.empty();
         OptionalDouble cpus = OptionalDouble.empty();
         OptionalLong pids = OptionalLong.empty();
+        String network = "";
         final Map<String, String> annotations = new LinkedHashMap<>();
 
         private Builder() {}
@@ -214,6 +215,19 @@ public final class Workload {
          * is said.
          */
         public Builder noNetwork() {
+            network = "";
+            return this;
+        }
+
+        /**
+         * Connects the container to a network: to that of a namespace which somebody has prepared,
+         * with interfaces, addresses and routes. The namespace must last as long as the sandbox;
+         * when that is closed, it is as it was found.
+         *
+         * @param namespace its file, for example {@code /run/netns/x}
+         */
+        public Builder network(Path namespace) {
+            network = namespace.toAbsolutePath().toString();
             return this;
         }
 

@@ -36,15 +36,6 @@ final class WorkloadSpec {
     private static final List<String> CAPABILITIES =
             List.of("CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE");
 
-    private static final List<Namespace> NAMESPACES =
-            List.of(
-                    new Namespace("pid", ""),
-                    new Namespace("network", ""),
-                    new Namespace("ipc", ""),
-                    new Namespace("uts", ""),
-                    new Namespace("mount", ""),
-                    new Namespace("cgroup", ""));
-
     private static final List<String> MASKED =
             List.of(
                     "/proc/acpi",
@@ -145,7 +136,7 @@ final class WorkloadSpec {
                 Map.of(),
                 Optional.of(resources(parts)),
                 "",
-                NAMESPACES,
+                namespaces(parts.network),
                 List.of(),
                 Optional.empty(),
                 "",
@@ -206,5 +197,15 @@ final class WorkloadSpec {
                 "",
                 "",
                 Optional.empty());
+    }
+
+    private static List<Namespace> namespaces(String network) {
+        return List.of(
+                new Namespace("pid", ""),
+                new Namespace("network", network),
+                new Namespace("ipc", ""),
+                new Namespace("uts", ""),
+                new Namespace("mount", ""),
+                new Namespace("cgroup", ""));
     }
 }

@@ -70,8 +70,10 @@
  * in a program. Nothing ever runs outside a machine: what cannot be carried out is refused. What a
  * guest says is bounded and never trusted.
  *
- * <p>Not here: connecting a network that the caller prepared, and devices of the host; both are
- * refused with the reason.
+ * <p>A network is connected if a namespace with interfaces is named, see {@link
+ * dev.kumite.engine.Workload.Builder#network}; what cannot be connected is refused with the reason.
+ *
+ * <p>Not here: devices of the host, which are refused.
  *
  * <p>Source: OCI runtime specification 1.2; Kata Containers, Go runtime, {@code virtcontainers}.
  */

@@ -10,18 +10,21 @@ final class FaultOwner {
     /**
      * Starts a sandbox, says so, waits for a line, and closes it.
      *
-     * @param arguments root directory, root file system
+     * @param arguments root directory, root file system, and a network namespace if there is to be
+     *     one
      */
     public static void main(String[] arguments) throws Exception {
         Engine engine = VmFixture.engine(Path.of(arguments[0]));
         System.out.println("begins");
-        Sandbox sandbox =
-                engine.start(
-                        Workload.builder()
-                                .id("box")
-                                .rootfs(Path.of(arguments[1]))
-                                .command("sh", "-c", "while :; do sleep 1; done")
-                                .build());
+        Workload.Builder workload =
+                Workload.builder()
+                        .id("box")
+                        .rootfs(Path.of(arguments[1]))
+                        .command("sh", "-c", "while :; do sleep 1; done");
+        if (arguments.length > 2) {
+            workload.network(Path.of(arguments[2]));
+        }
+        Sandbox sandbox = engine.start(workload.build());
         System.out.println("runs");
         int _ = System.in.read();
         System.out.println("ends");

@@ -199,13 +199,14 @@ class FaultVmTest {
         return Engine.builder()
                 .root(root)
                 .configuration(
-                        builtIn.withHypervisorConfig(
-                                builtIn.hypervisorConfig().toBuilder()
-                                        .set(
-                                                HypervisorConfig.KERNEL_PARAMS,
-                                                parameters,
-                                                new Origin.Argument("test"))
-                                        .build()))
+                        VmFixture.withoutTemplates(builtIn)
+                                .withHypervisorConfig(
+                                        builtIn.hypervisorConfig().toBuilder()
+                                                .set(
+                                                        HypervisorConfig.KERNEL_PARAMS,
+                                                        parameters,
+                                                        new Origin.Argument("test"))
+                                                .build()))
                 .guest(VmFixture.guest())
                 .deadlines(deadlines)
                 .build();
@@ -232,7 +233,7 @@ class FaultVmTest {
                         withParameter(
                                 "rdinit",
                                 "/bin/sh",
-                                Deadlines.DEFAULT.withAgent(Duration.ofSeconds(20))));
+                                Deadlines.DEFAULT.withAgent(Duration.ofSeconds(40))));
 
         expect(Fault.SILENT_GUEST, e);
         assertThat(e.category()).isEqualTo(EngineException.Category.TIMEOUT);

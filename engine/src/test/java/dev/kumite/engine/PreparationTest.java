@@ -3,14 +3,10 @@ package dev.kumite.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.kumite.oci.Namespace;
-import dev.kumite.oci.Outcome;
 import dev.kumite.oci.Problem;
 import dev.kumite.oci.Spec;
 import dev.kumite.oci.SpecReader;
 import java.nio.file.Path;
-import java.util.List;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,66 +111,5 @@ class PreparationTest {
         EngineException e = refusal(new ContainerRequest(Spec.empty(), directory, "c"));
 
         assertThat(e.problems()).filteredOn(Problem::isError).hasSizeGreaterThan(2);
-    }
-
-    @Nested
-    class Network {
-
-        private Outcome<NetworkAttachment> attachment(List<Namespace> namespaces, String... names) {
-            String json =
-                    namespaces.isEmpty()
-                            ? "{\"linux\": {}}"
-                            : "{\"linux\": {\"namespaces\": [{\"type\": \"network\", \"path\": \""
-                                    + namespaces.getFirst().path()
-                                    + "\"}]}}";
-            Spec spec = SpecReader.readPlain(json, "<test>").value().orElseThrow();
-            return NetworkAttachment.of(spec, path -> List.of(names));
-        }
-
-        @Test
-        void isNoneForANewNamespace() {
-            assertThat(attachment(List.of(new Namespace("network", ""))).value())
-                    .contains(new NetworkAttachment.None());
-        }
-
-        @Test
-        void isNoneForAPreparedNamespaceWithOnlyLo() {
-            assertThat(attachment(List.of(new Namespace("network", "/n")), "lo").value())
-                    .contains(new NetworkAttachment.None());
-        }
-
-        @Test
-        void isRefusedForAPreparedNamespaceWithMore() {
-            assertThat(attachment(List.of(new Namespace("network", "/n")), "lo", "eth0").errors())
-                    .extracting(Problem::what)
-                    .containsExactly("the network namespace \"/n\" has eth0");
-        }
-
-        @Test
-        void isRefusedForTheHostsNetwork() {
-            assertThat(attachment(List.of()).errors())
-                    .extracting(Problem::what)
-                    .containsExactly("the container is to use the host's network");
-        }
-
-        @Test
-        void isReadFromTheKernelsList() {
-            assertThat(
-                            NetworkNamespaceFiles.names(
-                                    """
-                                    Inter-|   Receive
-                                     face |bytes
-                                        lo: 1 2 3
-                                    veth0@if3:4 5 6
-                                    """))
-                    .containsExactly("lo", "veth0@if3");
-        }
-
-        @Test
-        void needsAFileOfANamespace() {
-            assertThatExceptionOfType(EngineException.class)
-                    .isThrownBy(() -> NetworkNamespaceFiles.interfaces("/no/such"))
-                    .withMessageContaining("there is no such file");
-        }
     }
 }

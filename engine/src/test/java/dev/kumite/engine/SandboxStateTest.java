@@ -26,6 +26,15 @@ class SandboxStateTest {
                                     2,
                                     Map.of("disk-a", 3, "disk-b", -1)))
                     .withSize(4, 2048)
+                    .withNetwork(
+                            new NetworkState(
+                                    "/run/netns/x",
+                                    "4:4026532000",
+                                    List.of(
+                                            new NetworkState.Joint(
+                                                    "eth0", 2, 0, NetworkState.Way.TCFILTER),
+                                            new NetworkState.Joint(
+                                                    "net1", 3, 1, NetworkState.Way.BRIDGE))))
                     .withPhase(SandboxState.Phase.RUNNING)
                     .with(new SandboxState.Entry("box", "running", "/b \"q\" ü", THEN))
                     .with(new SandboxState.Entry("two", "creating", "", THEN));

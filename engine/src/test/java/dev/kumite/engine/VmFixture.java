@@ -1,5 +1,8 @@
 package dev.kumite.engine;
 
+import dev.kumite.config.FactoryConfig;
+import dev.kumite.config.Origin;
+import dev.kumite.config.RuntimeConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +39,14 @@ final class VmFixture {
 
     static Engine engine(Path root) {
         return Engine.builder().root(root).guest(guest()).deadlines(DEADLINES).build();
+    }
+
+    /** {@return the configuration, for machines that are booted each} */
+    static RuntimeConfig withoutTemplates(RuntimeConfig configured) {
+        return configured.withFactoryConfig(
+                configured.factoryConfig().toBuilder()
+                        .set(FactoryConfig.TEMPLATE, false, new Origin.Argument("test"))
+                        .build());
     }
 
     /** {@return a directory for sandboxes with a path short enough for sockets} */

@@ -26,6 +26,7 @@ final class Storages {
 
     private final GuestLayout layout;
     private final BlockDevices blockDevices;
+    private final VirtioFsDevices virtioFs = new VirtioFsDevices();
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Integer> users = new HashMap<>();
 
@@ -72,7 +73,11 @@ final class Storages {
 
     private void set(Storage storage) {
         switch (storage.getDriver()) {
-            case "9p", "virtio-fs", "overlayfs", "bind" ->
+            case "virtio-fs" -> {
+                virtioFs.await();
+                mount(storage, storage.getSource(), storage.getFstype());
+            }
+            case "9p", "overlayfs", "bind" ->
                     mount(storage, storage.getSource(), storage.getFstype());
             case "ephemeral" -> ephemeral(storage);
             case "local" -> local(storage);

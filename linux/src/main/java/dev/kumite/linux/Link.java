@@ -26,6 +26,9 @@ public record Link(
     static final int IFF_UP = 0x1;
     private static final int IFF_LOOPBACK = 0x8;
 
+    /** In {@link #flags}: nobody is asked for hardware addresses. */
+    public static final int IFF_NOARP = 0x80;
+
     /** {@return whether it was set up (administratively)} */
     public boolean isUp() {
         return (flags & IFF_UP) != 0;

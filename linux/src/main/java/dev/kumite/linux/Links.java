@@ -30,6 +30,7 @@ public final class Links {
     private static final int VETH_INFO_PEER = 1;
     private static final int IFLA_MACVLAN_MODE = 1;
     private static final int MACVLAN_MODE_BRIDGE = 4;
+    private static final int MACVLAN_MODE_PASSTHRU = 8;
 
     /** Source: Linux include/uapi/linux/if.h, IFNAMSIZ with the zero byte. */
     private static final int MOST_NAME_BYTES = 15;
@@ -82,6 +83,14 @@ public final class Links {
     /** Switches an interface off; its routes are gone then. */
     public void setDown(int index) {
         setFlags(index, 0, "set down interface " + index);
+    }
+
+    /** Makes an interface ask and answer nobody for hardware addresses. */
+    public void setNoArp(int index) {
+        NetlinkMessage request = new NetlinkMessage(RTM_NEWLINK, NetlinkMessage.NLM_F_ACK);
+        netlink.change(
+                fixedPart(request, index, Link.IFF_NOARP, Link.IFF_NOARP),
+                "switch ARP off on interface " + index);
     }
 
     /**
@@ -167,9 +176,29 @@ public final class Links {
         netlink.change(request, "make macvtap \"" + name + "\" on interface " + lower);
     }
 
+    /**
+     * Makes a macvtap that gets all that arrives at an interface and has its hardware address. The
+     * interface itself stays as it is, and hears only broadcasts while the macvtap is there.
+     *
+     * @param index its index, and so its character device /dev/tapN, whose names all namespaces
+     *     share; refused with {@link Errno#EBUSY} or {@link Errno#EEXIST} if it is taken
+     * @param lower the interface, which has no other macvtap or macvlan
+     */
+    public void createPassthroughMacvtap(String name, int index, int lower) {
+        NetlinkMessage request = create(name, index).attribute(IFLA_LINK, lower);
+        int linkInfo = begin(request, "macvtap");
+        int data = request.begin(IFLA_INFO_DATA);
+        request.attribute(IFLA_MACVLAN_MODE, MACVLAN_MODE_PASSTHRU).end(data).end(linkInfo);
+        netlink.change(request, "make macvtap \"" + name + "\" on interface " + lower);
+    }
+
     private static NetlinkMessage create(String name) {
+        return create(name, 0);
+    }
+
+    private static NetlinkMessage create(String name, int index) {
         NetlinkMessage request = new NetlinkMessage(RTM_NEWLINK, CREATE);
-        return fixedPart(request, 0, 0, 0).attribute(IFLA_IFNAME, name(name));
+        return fixedPart(request, index, 0, 0).attribute(IFLA_IFNAME, name(name));
     }
 
     private static int begin(NetlinkMessage request, String kind) {

@@ -19,6 +19,11 @@ public final class Neighbours {
     private static final int NDA_DST = 1;
     private static final int NDA_LLADDR = 2;
 
+    private static final int AF_BRIDGE = 7;
+
+    /** The table is that of the bridge which the interface is part of. */
+    private static final int NTF_MASTER = 0x4;
+
     private final Netlink netlink;
 
     Neighbours(Netlink netlink) {
@@ -53,6 +58,28 @@ public final class Neighbours {
         netlink.change(
                 request(RTM_DELNEIGH, NetlinkMessage.NLM_F_ACK, neighbour),
                 "delete " + describe(neighbour));
+    }
+
+    /**
+     * Makes a bridge forget that an interface of it has the address: what is sent there is
+     * forwarded from then on, not kept by this host.
+     *
+     * @param port the interface
+     * @throws LinuxException with {@link Errno#ENOENT} if the bridge does not know it
+     */
+    public void forgetForwarding(int port, HardwareAddress address) {
+        NetlinkMessage request =
+                new NetlinkMessage(RTM_DELNEIGH, NetlinkMessage.NLM_F_ACK)
+                        .u8(AF_BRIDGE)
+                        .u8(0)
+                        .u16(0)
+                        .u32(port)
+                        .u16(Neighbour.PERMANENT)
+                        .u8(NTF_MASTER)
+                        .u8(0)
+                        .attribute(NDA_LLADDR, address.bytes());
+        netlink.change(
+                request, "make the bridge of interface " + port + " forget address " + address);
     }
 
     private static NetlinkMessage request(int type, int flags, Neighbour neighbour) {

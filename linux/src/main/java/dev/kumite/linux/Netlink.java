@@ -105,13 +105,25 @@ public final class Netlink implements AutoCloseable {
 
     /** {@return the answers to a request for a list, each from behind the message's header} */
     List<ByteBuffer> dump(int type, int family, String what) {
+        // The smallest fixed part that most kinds of lists accept: the family alone.
+        return dump(type, family, 0, what);
+    }
+
+    /**
+     * {@return the answers to a request for a list, each from behind the message's header}
+     *
+     * @param words how many zero words follow the family in the request's fixed part
+     */
+    List<ByteBuffer> dump(int type, int family, int words, String what) {
         lock.lock();
         try {
             for (int i = 0; i < MOST_DUMPS; i++) {
                 List<ByteBuffer> answers = new ArrayList<>();
-                // The smallest fixed part that all kinds of lists accept: the family alone.
                 NetlinkMessage request =
                         new NetlinkMessage(type, NetlinkMessage.NLM_F_DUMP).u8(family).u8(0).u16(0);
+                for (int word = 0; word < words; word++) {
+                    request.u32(0);
+                }
                 if (exchange(request, what, answers)) {
                     return answers;
                 }

@@ -13,6 +13,9 @@ import java.nio.ByteOrder;
 public final class TrafficControl {
     private static final int RTM_NEWQDISC = 36;
     private static final int RTM_DELQDISC = 37;
+    private static final int RTM_GETQDISC = 38;
+
+    private static final int TCMSG_BYTES = 20;
     private static final int RTM_NEWTFILTER = 44;
 
     private static final int TCA_KIND = 1;
@@ -75,6 +78,19 @@ public final class TrafficControl {
         request.end(actionOptions).end(action).end(actions).end(options);
         netlink.change(
                 request, "redirect what arrives at interface " + from + " to interface " + to);
+    }
+
+    /** {@return whether an interface has a place where arriving packets can be taken} */
+    public boolean hasIngress(int link) {
+        int words = TCMSG_BYTES / Integer.BYTES - 1;
+        for (ByteBuffer answer : netlink.dump(RTM_GETQDISC, 0, words, "list queues")) {
+            if (answer.limit() >= TCMSG_BYTES
+                    && answer.getInt(4) == link
+                    && answer.getInt(12) == TC_H_INGRESS) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Gives an interface the place where arriving packets can be taken. */

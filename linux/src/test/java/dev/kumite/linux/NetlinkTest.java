@@ -343,6 +343,61 @@ final class NetlinkTest {
     }
 
     @Test
+    void aMacvtapInPassthroughModeHasItsInterfacesAddressAndTheIndexThatWasChosen()
+            throws Exception {
+        inNewNamespace(netlink -> {
+            netlink.links().createVeth("a", "b");
+            Link lower = netlink.links().get("a");
+            int index = 123_456_789;
+
+            netlink.links().createPassthroughMacvtap("mt", index, lower.index());
+
+            Link made = netlink.links().get("mt");
+            assertThat(made.index()).isEqualTo(index);
+            assertThat(made.address()).isEqualTo(lower.address());
+            assertThat(output("ip", "-d", "link", "show", "mt")).contains("mode passthru");
+        });
+    }
+
+    @Test
+    void aBridgeForwardsWhatItWasToldToForgetAndAsksNobody() throws Exception {
+        inNewNamespace(netlink -> {
+            Links links = netlink.links();
+            links.createVeth("a", "b");
+            links.createBridge("br");
+            Link port = links.get("a");
+            int bridge = links.get("br").index();
+            links.setNoArp(bridge);
+            links.setMaster(port.index(), bridge);
+
+            netlink.neighbours().forgetForwarding(port.index(), port.address());
+
+            assertThat(links.get("br").flags() & Link.IFF_NOARP).isNotZero();
+            assertThatThrownBy(() ->
+                            netlink.neighbours().forgetForwarding(port.index(), port.address()))
+                    .isInstanceOfSatisfying(
+                            LinuxException.class,
+                            e -> assertThat(e.errno()).isEqualTo(Errno.ENOENT));
+        });
+    }
+
+    @Test
+    void onlyAnInterfaceThatWasGivenAnIngressQueueHasOne() throws Exception {
+        inNewNamespace(netlink -> {
+            netlink.links().createVeth("a", "b");
+            int a = netlink.links().get("a").index();
+            int b = netlink.links().get("b").index();
+
+            netlink.trafficControl().addIngress(a);
+
+            assertThat(netlink.trafficControl().hasIngress(a)).isTrue();
+            assertThat(netlink.trafficControl().hasIngress(b)).isFalse();
+            netlink.trafficControl().deleteIngress(a);
+            assertThat(netlink.trafficControl().hasIngress(a)).isFalse();
+        });
+    }
+
+    @Test
     void aMacvtapIsMadeOnAnInterface() throws Exception {
         inNewNamespace(netlink -> {
             netlink.links().createVeth("a", "b");

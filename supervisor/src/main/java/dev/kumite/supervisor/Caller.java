@@ -117,6 +117,17 @@ final class Caller implements AutoCloseable {
         }
     }
 
+    /** Refuses it if paths mean something else to it than to us. */
+    void requireSharedMounts() {
+        if (!sharesMounts()) {
+            throw SupervisorException.of(
+                    SupervisorException.Category.CALLER,
+                    "the supervisor of this --root was started in another mount namespace, where"
+                            + " paths mean something else; use another --root, or wait until it has"
+                            + " ended, half a minute after its last container");
+        }
+    }
+
     /** {@return all of its standard input} */
     byte[] input(int most) {
         try (Fd fd = descriptor(front, 0);
@@ -130,6 +141,11 @@ final class Caller implements AutoCloseable {
     /** Writes to its standard output. */
     void print(String text) {
         write(front, 1, text);
+    }
+
+    /** Writes to its standard output. */
+    void print(byte[] bytes) {
+        write(front, 1, bytes);
     }
 
     /** Writes a line to its standard error. */
@@ -156,8 +172,12 @@ final class Caller implements AutoCloseable {
     }
 
     private void write(ProcessIdentity process, int number, String text) {
+        write(process, number, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void write(ProcessIdentity process, int number, byte[] bytes) {
         try (Fd fd = descriptor(process, number)) {
-            fd.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), PATIENCE);
+            fd.write(ByteBuffer.wrap(bytes), PATIENCE);
         } catch (LinuxException nobodyReads) {
             // A closed or full pipe; there is nobody left to tell.
             return;

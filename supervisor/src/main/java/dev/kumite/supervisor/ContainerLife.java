@@ -92,6 +92,7 @@ final class ContainerLife {
             Machines.Guest made = machines.create(request, environment);
             creator = Optional.empty();
             guest = Optional.of(made);
+            HolderNetwork.join(holder, request.spec());
             Optional<Fd> terminal = console.map(socket -> Console.open(socket, holder));
             HeldProcess process = new HeldProcess(holder, made.process(), terminal);
             init = Optional.of(process);

@@ -19,6 +19,8 @@ import dev.kumite.engine.Sandbox;
 import dev.kumite.oci.Outcome;
 import dev.kumite.oci.Problem;
 import dev.kumite.oci.Resources;
+import dev.kumite.shim.ShimException;
+import dev.kumite.shim.TaskMachines;
 import dev.kumite.supervisor.SupervisorException.Category;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -32,7 +34,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Machines of the engine. Safe for use by several threads. */
-final class EngineMachines implements Machines {
+final class EngineMachines implements Machines, TaskMachines {
 
     /** Name the variables that say which configuration and which guest are meant. */
     private static final String CONFIGURATION = "KATA_CONF_FILE";
@@ -53,7 +55,25 @@ final class EngineMachines implements Machines {
     }
 
     @Override
-    public Guest create(ContainerRequest request, Function<String, Optional<String>> environment) {
+    public EngineGuest make(
+            ContainerRequest request,
+            Optional<String> configuration,
+            Function<String, Optional<String>> environment) {
+        try {
+            return create(
+                    request,
+                    name ->
+                            name.equals(CONFIGURATION)
+                                    ? configuration.or(() -> environment.apply(name))
+                                    : environment.apply(name));
+        } catch (SupervisorException refused) {
+            throw ShimException.of(ShimException.Category.MACHINE, refused.text(), refused);
+        }
+    }
+
+    @Override
+    public EngineGuest create(
+            ContainerRequest request, Function<String, Optional<String>> environment) {
         Engine engine = engine(environment);
         Plan plan = plan(engine, request);
         if (plan instanceof Plan.JoinSandbox(String id, var container)) {
@@ -72,7 +92,12 @@ final class EngineMachines implements Machines {
     }
 
     @Override
-    public Optional<Guest> adopt(String sandbox, String container) {
+    public Optional<Machines.Guest> adopt(String sandbox, String container) {
+        return takeOver(sandbox, container).map(found -> found);
+    }
+
+    @Override
+    public Optional<EngineGuest> takeOver(String sandbox, String container) {
         try {
             Machine machine =
                     machines.computeIfAbsent(sandbox, id -> new Machine(finder.adopt(id)));
@@ -149,7 +174,7 @@ final class EngineMachines implements Machines {
             this.sandbox = sandbox;
         }
 
-        Guest take(Container container) {
+        EngineGuest take(Container container) {
             lock.lock();
             try {
                 running.add(container.id());
@@ -159,7 +184,7 @@ final class EngineMachines implements Machines {
             return new EngineGuest(this, container);
         }
 
-        Guest join(ContainerRequest request) {
+        EngineGuest join(ContainerRequest request) {
             return take(sandbox.create(request));
         }
 
@@ -198,7 +223,8 @@ final class EngineMachines implements Machines {
     }
 
     /** A container of the engine. */
-    private record EngineGuest(Machine machine, Container container) implements Guest {
+    record EngineGuest(Machine machine, Container container)
+            implements Machines.Guest, TaskMachines.Guest {
 
         @Override
         public String sandbox() {
@@ -206,7 +232,7 @@ final class EngineMachines implements Machines {
         }
 
         @Override
-        public GuestProcess process() {
+        public EngineProcess process() {
             return new EngineProcess(container.process());
         }
 
@@ -216,12 +242,12 @@ final class EngineMachines implements Machines {
         }
 
         @Override
-        public GuestProcess exec(ProcessSpec program) {
+        public EngineProcess exec(ProcessSpec program) {
             return new EngineProcess(container.exec(program));
         }
 
         @Override
-        public GuestProcess find(String execId, boolean terminal) {
+        public EngineProcess find(String execId, boolean terminal) {
             return new EngineProcess(container.process(execId, terminal));
         }
 
@@ -252,6 +278,16 @@ final class EngineMachines implements Machines {
         @Override
         public ContainerStats stats() {
             return container.stats();
+        }
+
+        @Override
+        public int pid() {
+            return (int) container.state().pid();
+        }
+
+        @Override
+        public boolean oomKilled() {
+            return container.oomKilled();
         }
 
         @Override

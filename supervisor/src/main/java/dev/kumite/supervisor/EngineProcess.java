@@ -2,11 +2,13 @@ package dev.kumite.supervisor;
 
 import dev.kumite.engine.ContainerProcess;
 import dev.kumite.engine.EngineException;
+import dev.kumite.shim.TaskMachines;
 import java.io.InputStream;
 import java.io.OutputStream;
 
 /** A process of the engine. */
-record EngineProcess(ContainerProcess process) implements Machines.GuestProcess {
+record EngineProcess(ContainerProcess process)
+        implements Machines.GuestProcess, TaskMachines.Program {
 
     @Override
     public String id() {

@@ -110,10 +110,10 @@ final class Holder implements AutoCloseable {
         close();
     }
 
-    private void tell(String line) {
+    /** Writes a line into its pipe. */
+    void tell(String line) {
         try {
-            pipe.write(
-                    ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII)), PATIENCE);
+            pipe.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)), PATIENCE);
         } catch (LinuxException full) {
             // It has not read for long, or was told to end before; it cannot be told otherwise.
             process.signal(Signals.KILL);

@@ -1,7 +1,10 @@
 package dev.kumite.supervisor;
 
+import dev.kumite.engine.Engine;
+import dev.kumite.engine.HostMetrics;
 import dev.kumite.linux.Fd;
 import dev.kumite.linux.FileLock;
+import dev.kumite.shim.Shim;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -32,24 +35,34 @@ public final class Main {
      */
     public static void main(String[] arguments) throws IOException {
         Path root = Path.of(arguments[0]).toAbsolutePath().normalize();
-        serve(root, EngineMachines.in(root));
+        EngineMachines machines = EngineMachines.in(root);
+        serve(root, machines, Optional.of(new Shim(root, machines, Clock.systemUTC())));
         Runtime.getRuntime().halt(0);
     }
 
     /** Serves the root until nobody needs it. */
     static void serve(Path root, Machines machines) throws IOException {
+        serve(root, machines, Optional.empty());
+    }
+
+    private static void serve(Path root, Machines machines, Optional<Shim> shim)
+            throws IOException {
         closeInherited();
         Path directory = root.resolve(".supervisor");
         // Whoever holds it owns the sandboxes. Its file stays, as with every lock.
         try (FileLock _ =
                 FileLock.acquire(
                         directory.resolve("lock"), FileLock.Mode.EXCLUSIVE, LOCK_PATIENCE)) {
-            Supervisor supervisor = new Supervisor(root, machines, Clock.systemUTC());
+            Supervisor supervisor = new Supervisor(root, machines, shim, Clock.systemUTC());
             supervisor.adopt();
-            try (RequestPipe requests = RequestPipe.open(directory)) {
+            Engine engine = Engine.builder().root(root).build();
+            try (RequestPipe requests = RequestPipe.open(directory);
+                    MetricsDoor _ =
+                            MetricsDoor.open(directory, () -> HostMetrics.of(engine.list()))) {
                 sayReady();
                 serve(supervisor, requests, IDLE);
             }
+            shim.ifPresent(Shim::close);
         }
     }
 

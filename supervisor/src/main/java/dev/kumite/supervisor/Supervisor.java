@@ -8,6 +8,8 @@ import dev.kumite.linux.Signals;
 import dev.kumite.oci.Spec;
 import dev.kumite.oci.State;
 import dev.kumite.oci.StateWriter;
+import dev.kumite.shim.Shim;
+import dev.kumite.shim.ShimException;
 import dev.kumite.supervisor.SupervisorException.Category;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,9 +36,18 @@ final class Supervisor {
     private final Machines machines;
     private final Ledger ledger;
     private final InstantSource clock;
+    private final Optional<Shim> shim;
 
     Supervisor(Path root, Machines machines, InstantSource clock) {
+        this(root, machines, Optional.empty(), clock);
+    }
+
+    /**
+     * @param shim serves containerd, from the same machines
+     */
+    Supervisor(Path root, Machines machines, Optional<Shim> shim, InstantSource clock) {
         this.machines = machines;
+        this.shim = shim;
         this.ledger = new Ledger(root);
         this.clock = clock;
     }
@@ -56,6 +67,7 @@ final class Supervisor {
                 life.adopt(machines);
             }
         }
+        shim.ifPresent(Shim::adopt);
         machines.collectGarbage();
     }
 
@@ -77,7 +89,9 @@ final class Supervisor {
 
     /** {@return whether no container lives and no command is served} */
     boolean idle() {
-        return commands.get() == 0 && containers.values().stream().noneMatch(ContainerLife::lives);
+        return commands.get() == 0
+                && containers.values().stream().noneMatch(ContainerLife::lives)
+                && shim.map(Shim::idle).orElse(true);
     }
 
     /** Does what the command wants, and answers. */
@@ -100,8 +114,14 @@ final class Supervisor {
 
     private int run(Caller caller) {
         try {
-            run(caller, CommandLine.parse(caller.arguments()).verb());
+            if (shim.isPresent() && ShimDoor.isMeant(caller)) {
+                ShimDoor.answer(shim.get(), caller);
+            } else {
+                run(caller, CommandLine.parse(caller.arguments()).verb());
+            }
             return 0;
+        } catch (ShimException refused) {
+            return fail(caller, refused.getMessage());
         } catch (SupervisorException refused) {
             return fail(caller, refused.text());
         } catch (EngineException failed) {
@@ -147,13 +167,7 @@ final class Supervisor {
 
     private void create(Caller caller, Verb.Create create) {
         requireId(create.id());
-        if (!caller.sharesMounts()) {
-            throw SupervisorException.of(
-                    Category.CALLER,
-                    "the supervisor of this --root was started in another mount namespace, where"
-                            + " paths mean something else; use another --root, or wait until it has"
-                            + " ended, half a minute after its last container");
-        }
+        caller.requireSharedMounts();
         Holder holder = holder(caller);
         ContainerRequest request =
                 ContainerRequest.ofBundle(caller.resolve(create.bundle()), create.id());

@@ -3,6 +3,8 @@ package dev.kumite.supervisor;
 import dev.kumite.engine.ContainerRequest;
 import dev.kumite.linux.ProcessIdentity;
 import dev.kumite.oci.State;
+import dev.kumite.shim.Shim;
+import dev.kumite.shim.ShimCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +58,12 @@ public final class Training {
         }
         ContainerRequest request = ContainerRequest.ofBundle(directory, "training");
         machines.plan(request, name -> Optional.empty());
+        try (Shim shim = new Shim(directory, machines, Clock.systemUTC())) {
+            shim.adopt();
+            ShimCall call = ShimCall.parse(List.of("-namespace", "n", "-id", "training", "start"));
+            shim.start(call, directory, name -> Optional.empty());
+            shim.delete(call, directory);
+        }
         Ledger ledger = new Ledger(directory);
         Entry entry =
                 new Entry(

@@ -3,6 +3,7 @@ package dev.kumite.supervisor;
 import dev.kumite.linux.Children;
 import dev.kumite.linux.Pipe;
 import dev.kumite.linux.ProcessIdentity;
+import dev.kumite.shim.Shim;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -46,7 +48,12 @@ final class FrontHarness {
             Files.copy(here.resolve("src/main/sh/" + script), libexec.resolve(script));
         }
         Path run = Files.createDirectories(root.resolve(".supervisor"));
-        Supervisor supervisor = new Supervisor(root, machines, Clock.systemUTC());
+        Supervisor supervisor =
+                new Supervisor(
+                        root,
+                        machines,
+                        Optional.of(new Shim(root, new NoTaskMachines(), Clock.systemUTC())),
+                        Clock.systemUTC());
         supervisor.adopt();
         this.requests = RequestPipe.open(run);
         this.server = Thread.ofPlatform().daemon().start(() -> serve(supervisor));

@@ -1,6 +1,7 @@
 package dev.kumite.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kumite.linux.Children;
 import dev.kumite.linux.Fd;
@@ -129,6 +130,44 @@ final class FrontTest {
 
         FrontHarness.await(front.root.resolve(".oci/c/state"), "stopped");
         assertThat(front.run("start", "c").err()).contains("it is stopped, not created");
+    }
+
+    private Path created(String id, String network) throws Exception {
+        Path config = front.bundle(id, "exec sleep 1000", false).resolve("config.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replace(
+                                "\"root\":",
+                                "\"linux\": {\"namespaces\": [{\"type\": \"network\""
+                                        + network
+                                        + "}]}, \"root\":"));
+        Result create = front.run("create", "-b", id, "--pid-file", id + ".pid", id);
+        assertThat(create).isEqualTo(new Result(0, "", ""));
+        return Path.of("/proc/" + Files.readString(directory.resolve(id + ".pid")) + "/ns/net");
+    }
+
+    @Test
+    void holdersAreInTheContainersNetwork() throws Exception {
+        assumeTrue(
+                "root".equals(System.getProperty("user.name")), "needs root: it makes a namespace");
+        Path own = Path.of("/proc/self/ns/net");
+
+        Path first = created("first", "");
+        Path second = created("second", ", \"path\": \"" + first + "\"");
+        Path third =
+                created(
+                        "third",
+                        ", \"path\": \"/proc/" + ProcessHandle.current().pid() + "/ns/net" + "\"");
+
+        assertThat(Files.readSymbolicLink(first)).isNotEqualTo(Files.readSymbolicLink(own));
+        assertThat(Files.readSymbolicLink(second)).isEqualTo(Files.readSymbolicLink(first));
+        assertThat(Files.readSymbolicLink(third)).isEqualTo(Files.readSymbolicLink(own));
+        // It still does what holders do.
+        assertThat(front.run("start", "second").code()).isZero();
+        FrontHarness.signal(directory.resolve("second.pid"), Signals.TERM);
+        assertThat(FrontHarness.reap(directory.resolve("second.pid")))
+                .isEqualTo(128 + Signals.TERM);
     }
 
     @Test

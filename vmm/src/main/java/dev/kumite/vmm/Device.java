@@ -214,14 +214,14 @@ public sealed interface Device extends QemuSwitch {
      * @param chardev the daemon
      * @param tag that the guest mounts it by
      * @param queueSize its length
+     * @param place where
      */
-    record VhostUserFs(Transport transport, String id, String chardev, String tag, int queueSize)
+    record VhostUserFs(
+            Transport transport, String id, String chardev, String tag, int queueSize, Place place)
             implements Device {
         @Override
         public Options options() {
-            return transport
-                    .driver("vhost-user-fs")
-                    .text("id", id)
+            return place.on(transport.driver("vhost-user-fs").text("id", id))
                     .text("chardev", chardev)
                     .text("tag", tag)
                     .number("queue-size", queueSize)

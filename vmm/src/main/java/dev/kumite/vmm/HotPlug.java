@@ -51,11 +51,28 @@ final class HotPlug {
     static void atBoot(
             VirtualMachine machine, MachinePlan plan, Map<String, GuestAddress> addresses) {
         machine.bootAddresses(addresses);
+        if (plan.boot() instanceof Boot.FromTemplate && plan.sharesByVirtioFs()) {
+            machine.plugShare();
+        }
         for (Network network : plan.networks()) {
-            if (network.descriptor().isPresent()) {
+            if (QemuAssembly.isAddedLater(network, plan)) {
                 GuestAddress _ = machine.plugNetwork(network);
             }
         }
+    }
+
+    /** Adds the share that a machine from a template was booted without. */
+    void plugShare() {
+        inTurn(() -> {
+            Backend.SocketClient backend = ShareParts.backend(plan);
+            PciSlots.Slot slot =
+                    slots.take().orElseThrow(() -> refused("no slot is free for the share"));
+            Device.VhostUserFs device = ShareParts.device(plan, slot.place());
+            processes.execute("chardev-add", ShareParts.chardev(backend));
+            addDevice(device);
+            plugged.put(device.id(), PciSlots.index(slot));
+            return slot;
+        });
     }
 
     void setBootAddresses(Map<String, GuestAddress> addresses) {

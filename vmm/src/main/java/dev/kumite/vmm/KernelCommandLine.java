@@ -28,6 +28,14 @@ public final class KernelCommandLine {
                             + " i8042.nopnp=1 i8042.noaux=1 noreplace-smp reboot=k cryptomgr.notests"
                             + " net.ifnames=0 pci=lastbus=0");
 
+    /**
+     * The kernel finds out how fast the processor's counter counts by comparing it with timers for
+     * a few milliseconds; if QEMU has to wait for a processor meanwhile, the result may be several
+     * times too low, and the guest's clock that much too fast for ever. KVM's guests are told; the
+     * others read their clock from a timer.
+     */
+    private static final Param STEADY_CLOCK = new Param("clocksource", "hpet");
+
     private static final List<Param> AARCH64 = parse("cryptomgr.notests net.ifnames=0");
 
     private KernelCommandLine() {}
@@ -38,6 +46,11 @@ public final class KernelCommandLine {
         boolean debug = plan.hypervisor().get(HypervisorConfig.DEBUG);
         boolean image = !plan.hypervisor().get(HypervisorConfig.IMAGE_PATH).isEmpty();
         List<Param> params = new ArrayList<>(x86 ? X86_64 : AARCH64);
+        if (x86
+                && plan.accelerator() == Accelerator.TCG
+                && Machines.transport(plan) == Device.Transport.PCI) {
+            params.add(STEADY_CLOCK);
+        }
         if (Machines.hasIommu(plan)) {
             params.addAll(parse("intel_iommu=on iommu=pt"));
         }
@@ -55,6 +68,9 @@ public final class KernelCommandLine {
             params.addAll(parse(image ? "quiet systemd.show_status=false" : "quiet"));
         }
         params.add(new Param("panic", "1"));
+        // Differs from kata: a kernel that has failed somewhere leaves processes that never end; then it is better
+        // to be rid of the machine, so that all who wait for it get to know.
+        params.add(new Param("oops", "panic"));
         params.add(new Param("nr_cpus", Long.toString(Machines.maxVcpus(plan))));
         params.addAll(plan.kernelParams());
         params.addAll(plan.hypervisor().get(HypervisorConfig.KERNEL_PARAMS));

@@ -28,6 +28,7 @@ import java.util.UUID;
  * @param imageSizeBytes size of the guest's image; 0 without one
  * @param virtiofsd which virtiofsd is there; only used with virtio-fs
  * @param kernelParams further kernel parameters, before the configured ones
+ * @param boot how it comes to life
  */
 public record MachinePlan(
         String sandboxId,
@@ -44,7 +45,8 @@ public record MachinePlan(
         List<Disk> disks,
         long imageSizeBytes,
         VirtiofsdCommandLine.Flavour virtiofsd,
-        List<Param> kernelParams) {
+        List<Param> kernelParams,
+        Boot boot) {
 
     /** The tag that the agent mounts the share by. Source: Kata, {@code mountGuestTag}. */
     public static final String SHARE_TAG = "kataShared";
@@ -60,9 +62,15 @@ public record MachinePlan(
         requireNonNull(agentTransport, "agentTransport is null");
         requireNonNull(networkNamespace, "networkNamespace is null");
         requireNonNull(virtiofsd, "virtiofsd is null");
+        requireNonNull(boot, "boot is null");
         networks = List.copyOf(networks);
         disks = List.copyOf(disks);
         kernelParams = List.copyOf(kernelParams);
+    }
+
+    /** {@return whether devices can be added to the machine once its process runs} */
+    public boolean takesDevicesLater() {
+        return Machines.hasHotPlug(this);
     }
 
     /** {@return whether files are shared by virtio-fs} */
@@ -115,6 +123,7 @@ public record MachinePlan(
         private long imageSizeBytes;
         private VirtiofsdCommandLine.Flavour virtiofsd = VirtiofsdCommandLine.Flavour.C;
         private List<Param> kernelParams = List.of();
+        private Boot boot = new Boot.Cold();
 
         private Builder(
                 String sandboxId,
@@ -193,6 +202,12 @@ public record MachinePlan(
             return this;
         }
 
+        /** Sets how it comes to life; from its kernel by default. */
+        public Builder boot(Boot value) {
+            boot = value;
+            return this;
+        }
+
         /** {@return the plan} */
         public MachinePlan build() {
             return new MachinePlan(
@@ -210,7 +225,8 @@ public record MachinePlan(
                     disks,
                     imageSizeBytes,
                     virtiofsd,
-                    kernelParams);
+                    kernelParams,
+                    boot);
         }
     }
 }

@@ -25,6 +25,9 @@ final class MachineProcesses {
     /** How long the last bytes of a console may take. */
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
+    /** How much later than virtiofsd's end QEMU's may be seen if it was the cause. */
+    private static final Duration SAME_MOMENT = Duration.ofSeconds(1);
+
     /** Lines that go into a message. */
     static final int MESSAGE_LINES = 12;
 
@@ -66,12 +69,18 @@ final class MachineProcesses {
                         .thenAccept(status ->
                                 Thread.ofVirtual().name("machine-end").start(() -> ended(status)));
         virtiofsd.ifPresent(daemon -> {
-            var _ = daemon.ended().thenAccept(_ -> shareEnded());
+            var _ =
+                    daemon.ended()
+                            .thenAccept(_ ->
+                                    Thread.ofVirtual().name("share-end").start(this::shareEnded));
         });
     }
 
+    /** virtiofsd ends with QEMU's connection; its end may be seen before that of QEMU. */
     private void shareEnded() {
-        if (qemu.isAlive() && !requested.get() && !detached.get()) {
+        if (!qemu.await(SAME_MOMENT, "waiting for QEMU's end")
+                && !requested.get()
+                && !detached.get()) {
             shareLost.set(true);
             qemu.kill();
         }

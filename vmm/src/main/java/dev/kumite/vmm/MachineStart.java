@@ -69,7 +69,7 @@ final class MachineStart {
     private VirtualMachine start() {
         QemuCommandLine commandLine = QemuCommandLine.of(plan);
         MachineProcesses.remove(directory.sockets());
-        if (plan.sharesByVirtioFs()) {
+        if (plan.sharesByVirtioFs() && !(plan.boot() instanceof Boot.ForTemplate)) {
             long from = System.nanoTime();
             startVirtiofsd();
             step("virtiofsd", from);
@@ -94,6 +94,9 @@ final class MachineStart {
         from = System.nanoTime();
         VirtualMachine machine =
                 connect(started, Qmp.over(socket, limits.command(), this::event), state);
+        if (plan.boot() instanceof Boot.FromTemplate(Path _, MachineTemplate template)) {
+            template.load(machine.processes());
+        }
         HotPlug.atBoot(machine, plan, commandLine.addresses());
         step("qmp", from);
         return machine;

@@ -17,9 +17,6 @@ final class QemuAssembly {
     static final String IO_THREAD = "iothread0";
     static final String IMAGE = "image";
 
-    /** Source: Kata Containers, {@code QueueSize} of its vhost-user-fs device. */
-    private static final int VIRTIO_FS_QUEUE_SIZE = 1024;
-
     private final MachinePlan plan;
     private final Settings<HypervisorConfig> vm;
     private final Device.Transport transport;
@@ -57,6 +54,9 @@ final class QemuAssembly {
         share();
         networks();
         kernel();
+        if (plan.boot() instanceof Boot.FromTemplate) {
+            switches.add(new QemuSwitch.Incoming("defer"));
+        }
         return new QemuCommandLine(switches, addresses, slots.taken(), diskParts.scsiUnits());
     }
 
@@ -94,7 +94,13 @@ final class QemuAssembly {
         switches.add(new QemuSwitch.Smp(Machines.vcpus(plan), Machines.maxVcpus(plan)));
         QemuSwitch.Memory memory = Machines.memory(plan);
         switches.add(memory);
-        switches.add(memoryBackend(MEMORY, memory.sizeMib(), plan));
+        switches.add(
+                plan.boot()
+                        .memory()
+                        .<Backend.ObjectAdd>map(file ->
+                                new Backend.MemoryFile(
+                                        MEMORY, file, memory.sizeMib() << 20, true, false, false))
+                        .orElseGet(() -> memoryBackend(MEMORY, memory.sizeMib(), plan)));
         if (iommu) {
             switches.add(new Device.IntelIommu());
         }
@@ -255,22 +261,21 @@ final class QemuAssembly {
             switches.add(new Backend.Fsdev("share0", plan.directory().shared(), false));
             switches.add(
                     new Device.Virtio9p(transport, "sharedev0", "share0", MachinePlan.SHARE_TAG));
-        } else if (plan.sharesByVirtioFs()) {
-            switches.add(new Backend.SocketClient("share0", plan.directory().virtiofsdSocket()));
-            switches.add(
-                    new Device.VhostUserFs(
-                            transport,
-                            "sharedev0",
-                            "share0",
-                            MachinePlan.SHARE_TAG,
-                            VIRTIO_FS_QUEUE_SIZE));
+        } else if (plan.sharesByVirtioFs() && plan.boot() instanceof Boot.Cold) {
+            switches.add(ShareParts.backend(plan));
+            switches.add(ShareParts.device(plan, Device.Place.ANY));
         }
+    }
+
+    /** {@return whether the interface is not on the command line, but added before the start} */
+    static boolean isAddedLater(Network network, MachinePlan plan) {
+        return network.descriptor().isPresent() || !(plan.boot() instanceof Boot.Cold);
     }
 
     private void networks() {
         for (Network network : plan.networks()) {
-            if (network.descriptor().isPresent()) {
-                continue; // handed over when QEMU runs: see VirtualMachine
+            if (isAddedLater(network, plan)) {
+                continue;
             }
             switches.add(
                     new Backend.Tap(

@@ -348,6 +348,18 @@ public sealed interface QemuSwitch permits Backend, Device, QemuSwitch.Plain, Qe
     }
 
     /**
+     * {@code -incoming}: the machine's state comes from elsewhere.
+     *
+     * @param uri where from; {@code defer} to say it over QMP
+     */
+    record Incoming(String uri) implements Plain {
+        @Override
+        public List<String> arguments() {
+            return List.of("-incoming", uri);
+        }
+    }
+
+    /**
      * {@code -display}.
      *
      * @param type such as {@code none}

@@ -70,6 +70,10 @@ public final class VirtualMachine implements AutoCloseable {
         processes.execute("stop");
     }
 
+    MachineProcesses processes() {
+        return processes;
+    }
+
     /** {@return QEMU's word for what the machine does, such as {@code running}} */
     public String status() {
         return processes.execute("query-status").get("status").text().orElse("unknown");
@@ -129,6 +133,10 @@ public final class VirtualMachine implements AutoCloseable {
      */
     public void unplugDisk(String id) {
         hotPlug.unplugDisk(id);
+    }
+
+    void plugShare() {
+        hotPlug.plugShare();
     }
 
     /** {@return where the guest finds the interface} */

@@ -21,6 +21,8 @@ public final class VmmException extends RuntimeException {
         PROTOCOL,
         /** QEMU answered a command with an error. */
         COMMAND_FAILED,
+        /** The template is damaged, or of another QEMU; machines can be booted without it. */
+        TEMPLATE_UNUSABLE,
         /** Nothing happened before the deadline. */
         TIMEOUT,
         /** The thread was interrupted; its flag is set again. */

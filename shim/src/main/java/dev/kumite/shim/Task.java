@@ -1,0 +1,455 @@
+package dev.kumite.shim;
+
+import dev.kumite.engine.ContainerRequest;
+import dev.kumite.engine.ContainerStats;
+import dev.kumite.engine.ProcessSpec;
+import dev.kumite.linux.Signals;
+import dev.kumite.oci.Resources;
+import dev.kumite.shim.ShimException.Category;
+import dev.kumite.shim.messages.CreateTaskRequest;
+import dev.kumite.shim.messages.ExecProcessRequest;
+import dev.kumite.shim.messages.Status;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A task of containerd: a container in a machine, from its making to its removal. Changes of the
+ * container's state, and their events, are made under {@code lock}, so that an exit never overtakes
+ * a start; the state is read without it.
+ *
+ * <p>Its pid, and that of all its processes, is QEMU's: the one process on this host that lives as
+ * long as the machine, whose namespaces containerd can name, and whose end is the task's.
+ */
+final class Task {
+
+    /** A shell's exit code for a program that SIGKILL has ended. */
+    static final int KILLED = 128 + Signals.KILL;
+
+    private static final int NOT_STARTED = 127;
+    private static final int BY_SIGNAL = 128;
+
+    /** How long a call waits for another one on the same task; above a machine's boot. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private static final Duration FORCED_PATIENCE = Duration.ofSeconds(30);
+
+    private final TaskHome home;
+    private final CreateTaskRequest request;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** The file is written by the processes that were added, too. Held within lock, or without. */
+    private final ReentrantLock saving = new ReentrantLock();
+
+    private final TaskProcess init;
+    private final Execs execs;
+    private final TaskEvents events;
+
+    private volatile Optional<TaskMachines.Guest> guest = Optional.empty();
+    private volatile Optional<Thread> creator = Optional.empty();
+    private volatile boolean removed;
+
+    Task(TaskHome home, CreateTaskRequest request) {
+        this.home = home;
+        this.request = request;
+        this.init =
+                new TaskProcess(
+                        "",
+                        new Stdio(
+                                request.getStdin(),
+                                request.getStdout(),
+                                request.getStderr(),
+                                request.getTerminal()));
+        this.events = new TaskEvents(home.events(), request);
+        this.execs = new Execs(home, request.getId(), events, () -> saveWhatever(init.exitNow()));
+    }
+
+    String id() {
+        return request.getId();
+    }
+
+    Path bundle() {
+        return Path.of(request.getBundle());
+    }
+
+    TaskProcess init() {
+        return init;
+    }
+
+    /** {@return whether it has, or may have, a machine} */
+    boolean lives() {
+        return init.status() != Status.STOPPED;
+    }
+
+    /**
+     * Makes it.
+     *
+     * @return its pid
+     */
+    int create(Optional<String> configuration, Function<String, Optional<String>> environment) {
+        return locked(
+                PATIENCE,
+                () -> {
+                    try {
+                        creator = Optional.of(Thread.currentThread());
+                        save();
+                        Rootfs.mount(bundle(), request.getRootfsList());
+                        init.open(home.namespace(), id());
+                        TaskMachines.Guest made =
+                                home.machines()
+                                        .make(
+                                                ContainerRequest.ofBundle(bundle(), id()),
+                                                configuration,
+                                                environment);
+                        guest = Optional.of(made);
+                        creator = Optional.empty();
+                        init.pid(made.pid());
+                        save();
+                        events.created(init.pid());
+                        return init.pid();
+                    } catch (RuntimeException failure) {
+                        creator = Optional.empty();
+                        // The interruption has done its work; what follows must not be interrupted.
+                        boolean interrupted = Thread.interrupted();
+                        release();
+                        init.ended(home.exit(KILLED));
+                        throw interrupted
+                                ? ShimException.of(Category.ILLEGAL_STATE, "the task was deleted")
+                                : failure;
+                    }
+                });
+    }
+
+    /** Takes it over from a supervisor that has died; says it has ended if it is gone. */
+    void adopt(dev.kumite.shim.messages.TaskRecord record) {
+        locked(
+                PATIENCE,
+                () -> {
+                    init.pid(record.getPid());
+                    init.status(record.getStatus());
+                    if (record.getStatus() == Status.STOPPED) {
+                        init.ended(new Exit(record.getExitStatus(), record.getExitedAt()));
+                        execs.restore(record.getExecsList(), Optional.empty());
+                        return 0;
+                    }
+                    guest = home.machines().takeOver(record.getSandbox(), id()).map(found -> found);
+                    execs.restore(record.getExecsList(), guest);
+                    if (guest.isEmpty()) {
+                        end(KILLED);
+                        return 0;
+                    }
+                    if (record.getInputClosed()) {
+                        init.closeInput();
+                    }
+                    init.reopen(home.namespace(), id());
+                    if (init.status() != Status.CREATED) {
+                        init.begin(guest.get().process(), this::ended);
+                    }
+                    return 0;
+                });
+    }
+
+    /**
+     * Starts its first process.
+     *
+     * @return the pid
+     */
+    int start() {
+        return locked(
+                PATIENCE,
+                () -> {
+                    require(Status.CREATED, "start");
+                    init.status(Status.RUNNING);
+                    save();
+                    TaskMachines.Guest machine = guest.orElseThrow();
+                    try {
+                        machine.start();
+                    } catch (RuntimeException failure) {
+                        init.abandon();
+                        end(NOT_STARTED);
+                        throw failure;
+                    }
+                    events.started(init.pid());
+                    init.begin(machine.process(), this::ended);
+                    return init.pid();
+                });
+    }
+
+    /** Adds a further process. */
+    void exec(ExecProcessRequest wanted) {
+        locked(
+                PATIENCE,
+                () -> {
+                    if (!lives()) {
+                        throw ShimException.of(
+                                Category.ILLEGAL_STATE, "cannot exec in a stopped task");
+                    }
+                    execs.add(wanted);
+                    return 0;
+                });
+    }
+
+    /**
+     * Starts a process that was added.
+     *
+     * @return the pid
+     */
+    int start(String execId, Function<ExecProcessRequest, ProcessSpec> program) {
+        require(Status.RUNNING, "exec in");
+        return execs.start(execId, living(), init.pid(), program);
+    }
+
+    /** {@return the process of that name; the first one if it is empty} */
+    TaskProcess process(String execId) {
+        return execId.isEmpty() ? init : execs.find(execId);
+    }
+
+    /** Sends a signal. Needs no lock: it must reach also a task that another call is at. */
+    void kill(String execId, int signal, boolean all) {
+        if (!execId.isEmpty()) {
+            execs.find(execId).signal(signal);
+            return;
+        }
+        switch (init.status()) {
+            case RUNNING, PAUSED -> living().signal(signal, all);
+            case CREATED -> {
+                // There is no program yet that could have its own way with a signal.
+                if (signal == Signals.KILL || signal == Signals.TERM) {
+                    locked(
+                            PATIENCE,
+                            () -> {
+                                if (init.status() == Status.CREATED) {
+                                    guest.ifPresent(this::close);
+                                    init.abandon();
+                                    end(BY_SIGNAL + signal);
+                                }
+                                return 0;
+                            });
+                }
+            }
+            default -> throw ShimException.ended();
+        }
+    }
+
+    void pause() {
+        locked(
+                PATIENCE,
+                () -> {
+                    require(Status.RUNNING, "pause");
+                    living().pause();
+                    init.status(Status.PAUSED);
+                    save();
+                    events.paused();
+                    return 0;
+                });
+    }
+
+    void resume() {
+        locked(
+                PATIENCE,
+                () -> {
+                    require(Status.PAUSED, "resume");
+                    living().resume();
+                    init.status(Status.RUNNING);
+                    save();
+                    events.resumed();
+                    return 0;
+                });
+    }
+
+    void update(Resources limits) {
+        locked(
+                PATIENCE,
+                () -> {
+                    living().update(limits);
+                    return 0;
+                });
+    }
+
+    ContainerStats stats() {
+        return living().stats();
+    }
+
+    void closeInput(String execId) {
+        process(execId).closeInput();
+        save();
+    }
+
+    /** {@return the pids of its processes on this host} */
+    List<Integer> pids() {
+        return lives() ? List.of(init.pid()) : List.of();
+    }
+
+    /** Forgets a process that does not run. */
+    TaskProcess deleteExec(String execId) {
+        return execs.delete(execId);
+    }
+
+    /** Removes it, unless it runs. */
+    Exit delete() {
+        return locked(
+                PATIENCE,
+                () -> {
+                    if (removed) {
+                        throw ShimException.unknownTask(id());
+                    }
+                    if (init.status() != Status.STOPPED && init.status() != Status.CREATED) {
+                        throw ShimException.of(
+                                Category.ILLEGAL_STATE,
+                                "cannot delete a task that is not stopped: it is "
+                                        + word(init.status()));
+                    }
+                    init.abandon();
+                    init.ended(home.exit(KILLED));
+                    release();
+                    events.deleted(init);
+                    return init.exitNow();
+                });
+    }
+
+    /** Ends and removes it in bounded time, whatever it is doing. */
+    Exit destroy() {
+        creator.ifPresent(Thread::interrupt);
+        return locked(
+                FORCED_PATIENCE,
+                () -> {
+                    if (!removed) {
+                        if (lives()) {
+                            init.abandon();
+                            end(KILLED);
+                        }
+                        release();
+                    }
+                    return init.exitNow();
+                });
+    }
+
+    /** Gives back all that it has; the lock is held. */
+    private void release() {
+        removed = true;
+        guest.ifPresent(this::close);
+        init.abandon();
+        execs.abandon();
+        Rootfs.unmount(bundle());
+        saving.lock();
+        try {
+            home.files().remove(id());
+        } finally {
+            saving.unlock();
+        }
+    }
+
+    /** What cannot be released must not keep the rest. The garbage collector tries again. */
+    private void close(TaskMachines.Guest machine) {
+        try {
+            machine.close();
+        } catch (RuntimeException failure) {
+            System.err.println("removing task " + id() + ": " + failure.getMessage());
+        }
+    }
+
+    /** Its first process has ended by itself, or by a signal. */
+    private void ended(int code) {
+        lock.lock();
+        try {
+            if (removed || init.status() == Status.STOPPED) {
+                return;
+            }
+            if (guest.map(TaskMachines.Guest::oomKilled).orElse(false)) {
+                events.oom();
+            }
+            end(code);
+        } finally {
+            lock.unlock();
+        }
+        guest.ifPresent(machine -> Thread.ofVirtual().name("end of " + id()).start(machine::ended));
+    }
+
+    /** Says that it has ended: on disk, to containerd, to those who wait. The lock is held. */
+    private void end(int code) {
+        Exit how = home.exit(code);
+        init.status(Status.STOPPED);
+        saveWhatever(how);
+        events.exited(init, how);
+        init.ended(how);
+    }
+
+    private void save() {
+        save(init.exitNow());
+    }
+
+    /** Whoever waits for an end must get it, on a full disk too. */
+    private void saveWhatever(Exit how) {
+        try {
+            save(how);
+        } catch (UncheckedIOException failure) {
+            System.err.println(
+                    "the end of task " + id() + " is not on disk: " + failure.getMessage());
+        }
+    }
+
+    private void save(Exit how) {
+        saving.lock();
+        try {
+            if (!removed) {
+                home.files()
+                        .write(
+                                TaskRecords.of(
+                                        request,
+                                        guest.map(TaskMachines.Guest::sandbox).orElse(""),
+                                        init,
+                                        how,
+                                        execs));
+            }
+        } finally {
+            saving.unlock();
+        }
+    }
+
+    private TaskMachines.Guest living() {
+        if (!lives()) {
+            throw ShimException.ended();
+        }
+        return guest.orElseThrow(ShimException::ended);
+    }
+
+    private void require(Status status, String verb) {
+        if (removed) {
+            throw ShimException.unknownTask(id());
+        }
+        if (init.status() != status) {
+            throw ShimException.of(
+                    Category.ILLEGAL_STATE,
+                    "cannot %s task %s: it is %s, not %s"
+                            .formatted(verb, id(), word(init.status()), word(status)));
+        }
+    }
+
+    private static String word(Status status) {
+        return status.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private <T> T locked(Duration patience, Supplier<T> action) {
+        try {
+            if (!lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw ShimException.of(
+                        Category.ILLEGAL_STATE,
+                        "task %s is busy for more than %d s".formatted(id(), patience.toSeconds()));
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw ShimException.of(Category.ILLEGAL_STATE, "interrupted");
+        }
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.kumite.shim;
+
+import dev.kumite.engine.ContainerRequest;
+import dev.kumite.engine.ContainerStats;
+import dev.kumite.engine.ProcessSpec;
+import dev.kumite.oci.Resources;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What tasks need of machines. Safe for use by several threads. Beside what is said at the methods,
+ * all may throw {@link dev.kumite.engine.EngineException}.
+ */
+public interface TaskMachines {
+
+    /**
+     * Makes a container, in a machine of its own or in that of its pod.
+     *
+     * @param configuration the configuration's file; empty for the usual places
+     * @param environment the caller's variables, by name
+     * @throws ShimException MACHINE, after all was released
+     */
+    Guest make(
+            ContainerRequest request,
+            Optional<String> configuration,
+            Function<String, Optional<String>> environment);
+
+    /**
+     * {@return a container whose supervisor has died, taken over; empty if it is gone}
+     *
+     * @param sandbox the machine's identity
+     * @param container the container's
+     */
+    Optional<? extends Guest> takeOver(String sandbox, String container);
+
+    /** A container in a machine. */
+    interface Guest {
+
+        /** {@return the identity of its machine} */
+        String sandbox();
+
+        /** {@return the pid on this host of the process that is its machine} */
+        int pid();
+
+        /** {@return its first process; there before the start} */
+        Program process();
+
+        /** Starts its first process. */
+        void start();
+
+        /** {@return a further program, started} */
+        Program exec(ProcessSpec program);
+
+        /**
+         * {@return a program that {@link #exec} has started for an earlier supervisor; if it is
+         * gone, waiting for its end says so}
+         */
+        Program find(String execId, boolean terminal);
+
+        /** Sends a signal to the first process, or to all. */
+        void signal(int number, boolean all);
+
+        /** Stops all its processes for a while. */
+        void pause();
+
+        /** Lets them go on. */
+        void resume();
+
+        /** Changes its limits. */
+        void update(Resources limits);
+
+        /** {@return what it uses} */
+        ContainerStats stats();
+
+        /** {@return its status in the specification's words} */
+        String status();
+
+        /** {@return whether it has run out of memory} */
+        boolean oomKilled();
+
+        /**
+         * Says that its first process has ended: the machine is not needed any more, unless another
+         * container in it runs.
+         */
+        void ended();
+
+        /** Ends and removes it in bounded time, and the machine if it was the last one. */
+        void close();
+    }
+
+    /** A process in a machine. Each stream for one thread. */
+    interface Program {
+
+        /** {@return its identity in its container} */
+        String id();
+
+        /** {@return its input} */
+        OutputStream stdin();
+
+        /** {@return its output} */
+        InputStream stdout();
+
+        /** {@return its error output; empty if it has a terminal} */
+        InputStream stderr();
+
+        /** {@return its exit code, when it has ended; that of SIGKILL if its machine is gone} */
+        int await();
+
+        /** Sends it a signal; does nothing if it has ended. */
+        void signal(int number);
+
+        /** Tells its terminal the size in characters. */
+        void resize(int rows, int columns);
+    }
+}

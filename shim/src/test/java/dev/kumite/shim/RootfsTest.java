@@ -1,0 +1,67 @@
+package dev.kumite.shim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.kumite.linux.MountTable;
+import dev.kumite.shim.messages.Mount;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RootfsTest {
+
+    @TempDir Path directory;
+
+    @Test
+    void isMountedInTheBundleAndUnmounted() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "mounting needs root");
+        Path source = Files.createDirectory(directory.resolve("source"));
+        Files.createFile(source.resolve("file"));
+        Path bundle = Files.createDirectory(directory.resolve("bundle"));
+        Mount bind =
+                Mount.newBuilder()
+                        .setType("bind")
+                        .setSource(source.toString())
+                        .addOptions("rbind")
+                        .addOptions("rw")
+                        .build();
+
+        Rootfs.mount(bundle, List.of(bind, bind));
+
+        assertThat(bundle.resolve("rootfs/file")).exists();
+        Rootfs.unmount(bundle);
+        assertThat(MountTable.read().at(bundle.resolve("rootfs"))).isEmpty();
+        assertThat(bundle.resolve("rootfs/file")).doesNotExist();
+    }
+
+    @Test
+    void thatCannotBeMountedIsSaidSo() {
+        Mount missing =
+                Mount.newBuilder()
+                        .setType("bind")
+                        .setSource(directory.resolve("missing").toString())
+                        .addOptions("bind")
+                        .build();
+
+        assertThatThrownBy(() -> Rootfs.mount(directory, List.of(missing)))
+                .isInstanceOf(ShimException.class)
+                .hasMessageContaining("root file system");
+    }
+
+    @Test
+    void ofTooManyLayersIsRefusedWithTheReason() {
+        Mount overlay =
+                Mount.newBuilder()
+                        .setType("overlay")
+                        .setSource("overlay")
+                        .addOptions("lowerdir=" + "/l:".repeat(2000))
+                        .build();
+
+        assertThatThrownBy(() -> Rootfs.mount(directory, List.of(overlay)))
+                .hasMessageContaining("more layers");
+    }
+}
