@@ -9,6 +9,7 @@ import dev.kumite.vmm.VmmException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Comes to a sandbox that another process started. */

@@ -68,7 +68,8 @@ public final class KernelCommandLine {
             params.addAll(parse(image ? "quiet systemd.show_status=false" : "quiet"));
         }
         params.add(new Param("panic", "1"));
-        // Differs from kata: a kernel that has failed somewhere leaves processes that never end; then it is better
+        // Differs from kata: a kernel that has failed somewhere leaves processes that never end;
+        // then it is better
         // to be rid of the machine, so that all who wait for it get to know.
         params.add(new Param("oops", "panic"));
         params.add(new Param("nr_cpus", Long.toString(Machines.maxVcpus(plan))));
