@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
@@ -38,7 +37,13 @@ final class ContainerLife {
     /** Between the death of a holder and the end of its container. */
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
 
-    private final ReentrantLock lock = new ReentrantLock();
+    /**
+     * Between SIGKILL and the end that everybody can see. podman gives up after 5 s. Source:
+     * libpod, killContainerTimeout.
+     */
+    private static final Duration SIGKILL_PATIENCE = Duration.ofSeconds(3);
+
+    private final LifeLock lock = new LifeLock(this::entry);
     private final Ledger ledger;
     private final FurtherProcesses execs;
 
@@ -178,7 +183,12 @@ final class ContainerLife {
     /** Sends a signal. Needs no lock: it must reach also a container that another command is at. */
     void kill(int signal, boolean all) {
         switch (entry.status()) {
-            case Entry.RUNNING, Entry.PAUSED -> guest.orElseThrow().signal(signal, all);
+            case Entry.RUNNING, Entry.PAUSED -> {
+                if (signal == Signals.KILL) {
+                    endInTime();
+                }
+                guest.orElseThrow().signal(signal, all);
+            }
             case Entry.CREATED -> {
                 // There is no program yet that could have its own way with a signal.
                 if (signal == Signals.KILL || signal == Signals.TERM) {
@@ -196,6 +206,26 @@ final class ContainerLife {
             }
             default -> throw SupervisorException.notRunning();
         }
+    }
+
+    /** A guest that is slow, or does not answer, must not outlive SIGKILL for long. */
+    private void endInTime() {
+        Thread.ofVirtual()
+                .name("kill of " + entry.id())
+                .start(() -> {
+                    try {
+                        TimeUnit.NANOSECONDS.sleep(SIGKILL_PATIENCE.toNanos());
+                    } catch (InterruptedException stopped) {
+                        return;
+                    }
+                    evenBelowOthers(
+                            Duration.ofSeconds(1),
+                            () -> {
+                                if (!removed && !entry.is(Entry.STOPPED)) {
+                                    stopNow(KILLED);
+                                }
+                            });
+                });
     }
 
     /**
@@ -260,10 +290,15 @@ final class ContainerLife {
         }
         doomed = true;
         creator.ifPresent(Thread::interrupt);
-        if (!tryLocked(FORCED_PATIENCE, this::remove)) {
+        evenBelowOthers(FORCED_PATIENCE, this::remove);
+    }
+
+    /** Does something under the lock, if need be by ending the machine that its holder is at. */
+    private void evenBelowOthers(Duration patience, Runnable action) {
+        if (!lock.tryRun(patience, action)) {
             // Whoever has the lock waits for the machine, and is told so by its end.
             guest.ifPresent(Machines.Guest::close);
-            locked(FORCED_PATIENCE, this::remove);
+            lock.run(FORCED_PATIENCE, action);
         }
     }
 
@@ -303,15 +338,15 @@ final class ContainerLife {
     private void stopNow(int code) {
         boolean begun = !entry.is(Entry.CREATED) && code != NOT_STARTED;
         change(entry.stopped(code));
-        guest.ifPresent(Machines.Guest::close);
+        // Before the machine's end, which takes its time where a guest hangs.
         init.ifPresent(held -> {
             if (begun) {
-                // Its end is noticed where it is waited for; this is for a machine that hangs.
                 held.holder().exit(code);
             } else {
                 held.abandon(code);
             }
         });
+        guest.ifPresent(Machines.Guest::close);
     }
 
     private void holderDied() {
@@ -359,33 +394,6 @@ final class ContainerLife {
     }
 
     private void locked(Runnable action) {
-        locked(PATIENCE, action);
-    }
-
-    private void locked(Duration patience, Runnable action) {
-        if (!tryLocked(patience, action)) {
-            throw SupervisorException.of(
-                    Category.ILLEGAL_STATE,
-                    "container %s is busy for more than %d s; it is %s"
-                            .formatted(entry.id(), patience.toSeconds(), entry.status()));
-        }
-    }
-
-    /** {@return whether it was done; not if another command is at the container for so long} */
-    private boolean tryLocked(Duration patience, Runnable action) {
-        try {
-            if (!lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-                return false;
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw SupervisorException.of(Category.ILLEGAL_STATE, "interrupted");
-        }
-        try {
-            action.run();
-            return true;
-        } finally {
-            lock.unlock();
-        }
+        lock.run(PATIENCE, action);
     }
 }

@@ -95,6 +95,14 @@ final class Holder implements AutoCloseable {
         tell("tty " + terminal);
     }
 
+    /**
+     * Makes the container's files the root of its mount namespace, for those who enter that; for
+     * the holder of a container only.
+     */
+    void show(Path rootfs) {
+        tell("root " + rootfs);
+    }
+
     /** Ends it at once, and waits for that: then its standard streams are closed. */
     void kill() {
         process.signal(Signals.KILL);

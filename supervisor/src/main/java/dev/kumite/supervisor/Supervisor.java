@@ -181,6 +181,7 @@ final class Supervisor {
                         create.consoleSocket(),
                         request.spec().process().map(p -> p.terminal()).orElse(false));
         ContainerLife life = new ContainerLife(ledger, creating(request, holder, console));
+        showFiles(request, holder);
         ContainerLife taken = containers.putIfAbsent(create.id(), life);
         if (taken != null) {
             boolean ours = taken.entry().holder().equals(Optional.of(holder.process()));
@@ -203,6 +204,21 @@ final class Supervisor {
             delete(create.id(), true, true);
             throw failure;
         }
+    }
+
+    /** Without, "podman cp" would find the host's files where it looks for the container's. */
+    private static void showFiles(ContainerRequest request, Holder holder) {
+        request.spec()
+                .root()
+                .map(root -> request.bundle().resolve(root.path()).normalize())
+                .filter(Files::isDirectory)
+                .ifPresent(rootfs -> {
+                    if (rootfs.toString().indexOf('\n') >= 0) {
+                        throw SupervisorException.of(
+                                Category.CALLER, "the path of the rootfs has a line break in it");
+                    }
+                    holder.show(rootfs);
+                });
     }
 
     private static Entry creating(ContainerRequest request, Holder holder, Optional<Path> console) {
