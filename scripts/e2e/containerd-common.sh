@@ -14,7 +14,9 @@ here=${HERE:-$(cd -- "${0%/*}/../.." && pwd -P)}
 # shellcheck source=scripts/common.sh
 . "$here/scripts/common.sh"
 ensure_machine
-command -v containerd >/dev/null && command -v ctr >/dev/null || ensure_packages containerd
+if ! command -v containerd >/dev/null || ! command -v ctr >/dev/null; then
+    ensure_packages containerd
+fi
 command -v python3 >/dev/null || ensure_packages python3
 
 # Short: below it are Unix sockets, whose paths have at most 107 bytes.
