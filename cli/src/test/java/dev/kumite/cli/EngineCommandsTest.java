@@ -56,8 +56,10 @@ final class EngineCommandsTest {
 
             assertThat(ran.out())
                     .isEqualTo(
-                            "# TYPE kata_monitor_running_shim_count gauge\n"
-                                    + "kata_monitor_running_shim_count 0\n");
+                            """
+                            # TYPE kata_monitor_running_shim_count gauge
+                            kata_monitor_running_shim_count 0
+                            """);
         }
 
         @ParameterizedTest
