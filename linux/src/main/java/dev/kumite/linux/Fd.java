@@ -175,6 +175,16 @@ public final class Fd implements AutoCloseable {
         return copy;
     }
 
+    /**
+     * Makes {@code number} another descriptor of the same open file, in place of what it was: no
+     * other thread can get the number in between. Not close-on-exec.
+     *
+     * @see <a href="https://man7.org/linux/man-pages/man2/dup.2.html">dup3(2)</a>
+     */
+    public void replace(int number) {
+        use(SyscallNumber.DUP3, number, 0, 0, "put in place of descriptor " + number + ":");
+    }
+
     /** Says whether the descriptor is closed when this process executes another program. */
     public void setCloseOnExec(boolean closeOnExec) {
         use(SyscallNumber.FCNTL, F_SETFD, closeOnExec ? FD_CLOEXEC : 0, 0, "set close-on-exec of");

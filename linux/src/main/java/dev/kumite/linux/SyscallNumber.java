@@ -15,6 +15,7 @@ enum SyscallNumber {
     CLOCK_SETTIME(227, 112),
     CLOSE(3, 57),
     CONNECT(42, 203),
+    DUP3(292, 24),
     EPOLL_CREATE1(291, 20),
     EPOLL_CTL(233, 21),
     EPOLL_PWAIT(281, 22),

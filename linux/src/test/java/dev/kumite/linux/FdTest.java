@@ -184,4 +184,18 @@ final class FdTest {
     void negativeDescriptorsAreRefused() {
         assertThatThrownBy(() -> Fd.of(-1)).isInstanceOf(LinuxException.class);
     }
+
+    @Test
+    void replacesAnotherDescriptorAtOnce() throws Exception {
+        try (Pipe pipe = Pipe.open();
+                Fd other = Fd.open(Path.of("/dev/null"), Fd.O_WRONLY)) {
+            pipe.writer().replace(other.number());
+
+            other.write(ByteBuffer.wrap(new byte[] {7}));
+
+            ByteBuffer read = ByteBuffer.allocate(2);
+            assertThat(pipe.reader().read(read)).isEqualTo(1);
+            assertThat(read.get(0)).isEqualTo((byte) 7);
+        }
+    }
 }
