@@ -110,6 +110,11 @@ ensure_machine() {
 ensure_podman() {
     wanted=
     command -v podman >/dev/null && command -v conmon >/dev/null || wanted="$wanted podman"
+    # Networks and --init; podman itself would do without.
+    [ -x /usr/lib/podman/netavark ] || wanted="$wanted netavark"
+    command -v iptables >/dev/null || wanted="$wanted iptables"
+    command -v ip >/dev/null || wanted="$wanted iproute2"
+    [ -x /usr/bin/tini-static ] || wanted="$wanted tini"
     command -v busybox >/dev/null || wanted="$wanted busybox-static"
     command -v python3 >/dev/null || wanted="$wanted python3"
     [ -z "$wanted" ] || {
