@@ -103,7 +103,7 @@ cleanup() {
     grep -o " ${work}[^ ]*" /proc/self/mountinfo | sort -r | while read -r mount; do
         umount -l "$mount" 2>/dev/null
     done
-    [ -n "${CONTAINERD_KEEP-}" ] || grep -q " $work" /proc/self/mountinfo || rm -rf -- "$work"
+    [ -n "${CONTAINERD_KEEP-}" ] || grep >/dev/null " $work" /proc/self/mountinfo || rm -rf -- "$work"
 }
 trap cleanup EXIT
 trap 'exit 130' INT TERM

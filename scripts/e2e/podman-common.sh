@@ -84,7 +84,7 @@ cleanup() {
     grep -o " ${work}[^ ]*" /proc/self/mountinfo | sort -r | while read -r mount; do
         umount "$mount" 2>/dev/null
     done
-    [ -n "${PODMAN_KEEP-}" ] || grep -q " $work" /proc/self/mountinfo || rm -rf -- "$work"
+    [ -n "${PODMAN_KEEP-}" ] || grep >/dev/null " $work" /proc/self/mountinfo || rm -rf -- "$work"
 }
 trap cleanup EXIT
 trap 'exit 130' INT TERM
@@ -142,6 +142,8 @@ code() {
     equal "$expected" "$actual"
 }
 
+# Conditions read all of what they are piped ("grep >/dev/null", not "grep -q"): with pipefail, a writer that
+# meets a closed pipe would be a failure.
 summary() {
     echo "$name: $passed passed, ${#failed[@]} failed${failed[*]:+: ${failed[*]}}"
     [ ${#failed[@]} -eq 0 ]
