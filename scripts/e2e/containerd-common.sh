@@ -21,8 +21,10 @@ command -v python3 >/dev/null || ensure_packages python3
 
 # Short: below it are Unix sockets, whose paths have at most 107 bytes.
 work=$(mktemp -d "${TMPDIR:-/tmp}/kc.XXXXXX")
-passed=0
-failed=()
+# shellcheck source=scripts/e2e/checks.sh
+. "$here/scripts/e2e/checks.sh"
+# shellcheck disable=SC2034 # read by checks.sh
+TESTS=${CONTAINERD_TESTS-}
 SHIM=${SHIM:-$here/containerd-shim-kumite-v2}
 export KUMITE_ROOT=$work/k
 export KUMITE_GUEST=${KUMITE_GUEST:-/var/lib/kumite/guest}
@@ -90,6 +92,10 @@ sweep() {
             ctr -n "$namespace" container rm "$task" >/dev/null 2>&1
         done
     done
+}
+
+after_failure() {
+    sweep
 }
 
 cleanup() {
@@ -185,45 +191,6 @@ printf 'root:x:0:\nuser:x:1000:\n' >"$work/image/etc/group"
 # shellcheck disable=SC2034 # for who reads this
 IMAGE=docker.io/library/busybox:test
 
-# check NAME COMMAND...: runs a function in a subshell with errors on; its output shows if it fails.
-check() {
-    local test=$1 begin=${EPOCHREALTIME/./}
-    shift
-    case " ${CONTAINERD_TESTS-$test} " in *" $test "*) ;; *) return ;; esac
-    # Not as a condition: bash has no "set -e" there.
-    (
-        set -eE
-        trap 'echo "line $LINENO: $BASH_COMMAND"' ERR
-        "$@"
-    ) >"$work/output" 2>&1
-    # shellcheck disable=SC2181 # see above
-    if [ $? -eq 0 ]; then
-        passed=$((passed + 1))
-        printf 'ok   %-24s %6d ms\n' "$test" $(((${EPOCHREALTIME/./} - begin) / 1000))
-    else
-        failed+=("$test")
-        printf 'FAIL %-28s\n' "$test"
-        sed 's/^/     | /' "$work/output" | tail -n 20
-        sweep
-    fi
-}
-
-# equal EXPECTED ACTUAL
-equal() {
-    [ "$1" = "$2" ] || {
-        printf 'expected "%s", but was "%s"\n' "$1" "$2"
-        return 1
-    }
-}
-
-# code EXPECTED COMMAND...
-code() {
-    local expected=$1 actual=0
-    shift
-    "$@" || actual=$?
-    equal "$expected" "$actual"
-}
-
 # Nothing of a task is left: no machine, no mount, no record.
 nothing_left() {
     ! pgrep -f -- "qemu-system.*$KUMITE_ROOT/" || return 1
@@ -231,9 +198,4 @@ nothing_left() {
     ! grep " $KUMITE_ROOT/" /proc/self/mountinfo || return 1
     ! grep " $work/state/io.containerd.runtime" /proc/self/mountinfo || return 1
     [ -z "$(find "$KUMITE_ROOT/.shim" -name '*.task' 2>/dev/null)" ]
-}
-
-summary() {
-    echo "$me: $passed passed, ${#failed[@]} failed${failed[*]:+: ${failed[*]}}"
-    [ ${#failed[@]} -eq 0 ]
 }

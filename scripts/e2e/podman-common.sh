@@ -30,8 +30,10 @@ fi
 
 # Short: below it are Unix sockets, whose paths have at most 107 bytes.
 work=$(mktemp -d "${TMPDIR:-/tmp}/kp.XXXXXX")
-passed=0
-failed=()
+# shellcheck source=scripts/e2e/checks.sh
+. "$here/scripts/e2e/checks.sh"
+# shellcheck disable=SC2034 # read by checks.sh
+TESTS=${PODMAN_TESTS-}
 
 # On a host with both cgroup hierarchies, crun refuses; only the mount goes, not its directory.
 if mountpoint -q /sys/fs/cgroup/unified 2>/dev/null; then
@@ -103,48 +105,3 @@ tar -C "$work/image" -c . | podman import --change CMD=/bin/sh - localhost/busyb
 }
 # shellcheck disable=SC2034 # for who reads this
 IMAGE=localhost/busybox:test
-
-# check NAME COMMAND...: runs a function in a subshell with errors on; its output shows if it fails.
-check() {
-    local test=$1 begin=${EPOCHREALTIME/./} code
-    shift
-    case " ${PODMAN_TESTS-$test} " in *" $test "*) ;; *) return ;; esac
-    # Not as a condition: there, the shell would go on after a command that fails.
-    (
-        set -eE
-        trap 'echo "line $LINENO: $BASH_COMMAND"' ERR
-        "$@"
-    ) >"$work/output" 2>&1
-    code=$?
-    if [ "$code" -eq 0 ]; then
-        passed=$((passed + 1))
-        printf 'ok   %-24s %6d ms\n' "$test" $(((${EPOCHREALTIME/./} - begin) / 1000))
-    else
-        failed+=("$test")
-        printf 'FAIL %-28s\n' "$test"
-        sed 's/^/     | /' "$work/output" | tail -n 20
-    fi
-}
-
-# equal EXPECTED ACTUAL
-equal() {
-    [ "$1" = "$2" ] || {
-        printf 'expected "%s", but was "%s"\n' "$1" "$2"
-        return 1
-    }
-}
-
-# code EXPECTED COMMAND...
-code() {
-    local expected=$1 actual=0
-    shift
-    "$@" || actual=$?
-    equal "$expected" "$actual"
-}
-
-# Conditions read all of what they are piped ("grep >/dev/null", not "grep -q"): with pipefail, a writer that
-# meets a closed pipe would be a failure.
-summary() {
-    echo "$name: $passed passed, ${#failed[@]} failed${failed[*]:+: ${failed[*]}}"
-    [ ${#failed[@]} -eq 0 ]
-}
