@@ -75,6 +75,12 @@ podman() {
         --storage-driver overlay --cgroup-manager cgroupfs --runtime "$RUNTIME" "$@"
 }
 
+# What a failed check has left would fail the next ones, too.
+after_failure() {
+    podman pod rm --all --force --time 0 >/dev/null 2>&1
+    podman rm --all --force --time 0 >/dev/null 2>&1
+}
+
 cleanup() {
     podman pod rm --all --force --time 0 >/dev/null 2>&1
     podman rm --all --force --time 0 >/dev/null 2>&1

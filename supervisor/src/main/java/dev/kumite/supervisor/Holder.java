@@ -4,11 +4,15 @@ import dev.kumite.linux.Fd;
 import dev.kumite.linux.LinuxException;
 import dev.kumite.linux.ProcessIdentity;
 import dev.kumite.linux.Signals;
+import dev.kumite.supervisor.SupervisorException.Category;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The process that stands on this host for one in a machine; see the shell script {@code holder}.
@@ -20,6 +24,11 @@ import java.util.Optional;
 final class Holder implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** How long it may take to do what it was told; the host may be loaded. */
+    private static final Duration OBEYS = Duration.ofSeconds(30);
+
+    private static final long LOOK_NANOS = 1_000_000;
 
     /** Where a holder has a terminal, once it was told to open it. */
     private static final int TERMINAL = 5;
@@ -90,9 +99,36 @@ final class Holder implements AutoCloseable {
         close();
     }
 
-    /** Makes it open a terminal, keep it open, and hear of changes of its size. */
+    /**
+     * Makes it open a terminal, keep it open, and hear of changes of its size; waits until it does:
+     * a size that is set before is told to nobody.
+     *
+     * @throws SupervisorException CALLER if it cannot be
+     */
     void open(Path terminal) {
         tell("tty " + terminal);
+        long start = System.nanoTime();
+        while (!hasOpen(terminal)) {
+            if (!process.isAlive() || System.nanoTime() - start > OBEYS.toNanos()) {
+                throw SupervisorException.of(
+                        Category.CALLER,
+                        "the process that stands for the container cannot open its terminal "
+                                + terminal);
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+            if (Thread.currentThread().isInterrupted()) {
+                throw SupervisorException.of(Category.ILLEGAL_STATE, "interrupted");
+            }
+        }
+    }
+
+    private boolean hasOpen(Path terminal) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/fd/" + TERMINAL))
+                    .equals(terminal);
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     /**
