@@ -123,6 +123,22 @@ ensure_podman() {
     }
 }
 
+# ensure_containerd: has containerd and what its tests call, or ends the script.
+ensure_containerd() {
+    wanted=
+    command -v containerd >/dev/null && command -v ctr >/dev/null || wanted="$wanted containerd"
+    # Addresses and bridges for pods, and the client that asks for them.
+    [ -x /usr/lib/cni/bridge ] || wanted="$wanted containernetworking-plugins"
+    command -v ip >/dev/null || wanted="$wanted iproute2"
+    /usr/bin/python3 -c 'import grpc' 2>/dev/null || wanted="$wanted python3-grpcio"
+    command -v python3 >/dev/null || wanted="$wanted python3"
+    command -v busybox >/dev/null || wanted="$wanted busybox-static"
+    [ -z "$wanted" ] || {
+        # shellcheck disable=SC2086 # a list of packages
+        ensure_packages $wanted
+    }
+}
+
 # test_summary LOG...: Surefire's summary over the modules of several builds.
 test_summary() {
     awk '

@@ -13,11 +13,18 @@ me=${0##*/}
 here=${HERE:-$(cd -- "${0%/*}/../.." && pwd -P)}
 # shellcheck source=scripts/common.sh
 . "$here/scripts/common.sh"
-ensure_machine
-if ! command -v containerd >/dev/null || ! command -v ctr >/dev/null; then
-    ensure_packages containerd
+SHIM=${SHIM:-$here/containerd-shim-kumite-v2}
+if [ -z "${CONTAINERD_APART-}" ]; then
+    ensure_machine
+    ensure_containerd
+    # Builds, if that is needed: containerd must not wait for it.
+    "$SHIM" -v >/dev/null || exit 1
+    # Bridges, addresses, routes and the names of namespaces are this script's alone, and end with it.
+    export CONTAINERD_APART=yes
+    mkdir -p /run/netns
+    # shellcheck disable=SC2016 # for the inner shell
+    exec unshare --net --mount sh -c 'ip link set lo up && mount -t tmpfs netns /run/netns && exec "$@"' sh "$0" "$@"
 fi
-command -v python3 >/dev/null || ensure_packages python3
 
 # Short: below it are Unix sockets, whose paths have at most 107 bytes.
 work=$(mktemp -d "${TMPDIR:-/tmp}/kc.XXXXXX")
@@ -25,14 +32,11 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/kc.XXXXXX")
 . "$here/scripts/e2e/checks.sh"
 # shellcheck disable=SC2034 # read by checks.sh
 TESTS=${CONTAINERD_TESTS-}
-SHIM=${SHIM:-$here/containerd-shim-kumite-v2}
 export KUMITE_ROOT=$work/k
 export KUMITE_GUEST=${KUMITE_GUEST:-/var/lib/kumite/guest}
 export CONTAINERD_ADDRESS=$work/c.sock
-# Builds, if that is needed: containerd must not wait for it.
-"$SHIM" -v >/dev/null || exit 1
 
-mkdir -p "$work"/{opt/bin,cni/bin,cni/conf,image/bin,image/etc,image/tmp,image/proc,image/sys,image/dev,image/run}
+mkdir -p "$work"/{opt/bin,cni/leases,cni/conf,image/bin,image/etc,image/tmp,image/proc,image/sys,image/dev,image/run}
 ln -s "$SHIM" "$work/opt/bin/containerd-shim-kumite-v2"
 
 # The supervisor's pid.
@@ -130,7 +134,7 @@ disabled_plugins = ["io.containerd.internal.v1.restart", "io.containerd.snapshot
   restrict_oom_score_adj = true
   stream_server_address = "127.0.0.1"
   [plugins."io.containerd.grpc.v1.cri".cni]
-    bin_dir = "$work/cni/bin"
+    bin_dir = "/usr/lib/cni"
     conf_dir = "$work/cni/conf"
   [plugins."io.containerd.grpc.v1.cri".containerd]
     default_runtime_name = "kumite"

@@ -6,7 +6,7 @@ Usage: cri.py SOCKET COMMAND ARGUMENTS...
     create POD NAME IMAGE [-m BYTES] COMMAND...           prints the container's id
     start ID | stop ID SECONDS | remove ID | status ID | stats ID | update ID BYTES
     exec ID COMMAND...                                    its output, and its exit code
-    stop-pod ID | remove-pod ID | pod-status ID
+    stop-pod ID | remove-pod ID | pod-status ID | pod-address ID
 
 Messages are encoded by hand, by the numbers of runtime/v1/api.proto: no compiler of protocol buffers
 is needed, only Debian's python3-grpcio.
@@ -138,6 +138,8 @@ def main(socket, command, *arguments):
     elif command == "pod-status":
         status = first(cri.call("PodSandboxStatus", {1: arguments[0]}), 1)
         print(["READY", "NOTREADY"][first(status, 3, default=0)])
+    elif command == "pod-address":
+        print(first(cri.call("PodSandboxStatus", {1: arguments[0]}), 1, 5, 1).decode())
     else:
         sys.exit(__doc__)
 
