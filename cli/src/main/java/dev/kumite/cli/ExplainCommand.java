@@ -4,6 +4,7 @@ import dev.kumite.config.Explainer;
 import dev.kumite.config.Explanation;
 import dev.kumite.config.Plan;
 import dev.kumite.config.PlanDifference;
+import dev.kumite.engine.TraceFindings;
 import dev.kumite.oci.Outcome;
 import dev.kumite.oci.Problem;
 import java.util.ArrayList;
@@ -96,6 +97,9 @@ final class ExplainCommand implements Command {
         List<Problem> problems = new ArrayList<>(read.problems());
         problems.addAll(planned.problems());
         problems.addAll(MachineFindings.of(inputs, planned));
+        problems.addAll(
+                TraceFindings.of(
+                        inputs.runtime(), name -> Optional.ofNullable(System.getenv(name))));
         Outcome<Plan> outcome = new Outcome<>(planned.value(), problems);
         Explanation explanation =
                 Explainer.of(inputs.runtime(), inputs.host(), inputs.build())

@@ -6,6 +6,7 @@ import dev.kumite.engine.Engine;
 import dev.kumite.engine.EngineException;
 import dev.kumite.engine.ExitStatus;
 import dev.kumite.engine.Sandbox;
+import dev.kumite.engine.TraceExporter;
 import dev.kumite.guestimage.GuestImageException;
 import dev.kumite.linux.Fd;
 import dev.kumite.linux.Terminal;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** {@code kumite run}: runs a container in a virtual machine of its own, in the foreground. */
 final class RunCommand implements Command {
@@ -116,9 +118,17 @@ final class RunCommand implements Command {
     @Override
     public Exit run(Arguments arguments, Console console) {
         Phases phases = Phases.begin(arguments.has(TIMINGS));
-        try (SignalRelay signals = SignalRelay.open(() -> abandon(console))) {
-            return run(new Surroundings(arguments, console, signals, phases));
+        AtomicReference<String> untraced = new AtomicReference<>("");
+        Exit exit;
+        try (SignalRelay signals = SignalRelay.open(() -> abandon(console));
+                TraceExporter traces = TraceExporter.open(untraced::set)) {
+            exit = run(new Surroundings(arguments, console, signals, phases, traces));
         }
+        // Not before: it would mix with what the program says.
+        if (!untraced.get().isEmpty()) {
+            console.note(untraced.get());
+        }
+        return exit;
     }
 
     private static Exit run(Surroundings around) {
@@ -144,7 +154,8 @@ final class RunCommand implements Command {
                     Engine.builder()
                             .root(EngineInput.root(arguments))
                             .configuration(inputs.runtime())
-                            .host(inputs.host());
+                            .host(inputs.host())
+                            .traces(around.traces());
             guest.ifPresent(engine::guest);
             return run(request, engine.build(), around);
         } catch (GuestImageException failure) {
@@ -171,7 +182,11 @@ final class RunCommand implements Command {
 
     /** What a run needs beside the request. */
     private record Surroundings(
-            Arguments arguments, Console console, SignalRelay signals, Phases phases) {}
+            Arguments arguments,
+            Console console,
+            SignalRelay signals,
+            Phases phases,
+            TraceExporter traces) {}
 
     private static Exit run(ContainerRequest request, Engine engine, Surroundings around) {
         around.phases().next("command");

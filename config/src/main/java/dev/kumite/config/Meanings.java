@@ -110,11 +110,13 @@ final class Meanings {
                 AgentConfig.LONG_LIVE_CONN, "whether the connection to the agent is kept open");
         meanings.put(AgentConfig.DEBUG, "whether the agent logs more");
         meanings.put(AgentConfig.ENABLE_DEBUG_CONSOLE, "whether the guest offers a debug console");
-        meanings.put(RuntimeFields.JAEGER_ENDPOINT, "where traces go");
+        meanings.put(RuntimeFields.JAEGER_ENDPOINT, "where traces go, by OpenTelemetry's protocol");
         meanings.put(RuntimeFields.JAEGER_USER, "user for the tracing endpoint");
         meanings.put(RuntimeFields.JAEGER_PASSWORD, "password for the tracing endpoint");
         meanings.put(RuntimeFields.DEBUG, "whether the runtime logs more");
-        meanings.put(RuntimeFields.TRACE, "whether the runtime sends traces");
+        meanings.put(
+                RuntimeFields.TRACE,
+                "whether a trace of each start is sent to jaeger_endpoint, or else to OTEL_EXPORTER_OTLP_ENDPOINT");
         meanings.put(RuntimeFields.ENABLE_PPROF, "whether profiling is offered");
         meanings.put(
                 RuntimeFields.DISABLE_GUEST_EMPTY_DIR,

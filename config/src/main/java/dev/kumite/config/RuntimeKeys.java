@@ -101,19 +101,24 @@ final class RuntimeKeys {
                 "enable_pprof",
                 RuntimeFields.ENABLE_PPROF,
                 "Offers profiling of the runtime");
-        bool(rows, RUNTIME, "enable_tracing", RuntimeFields.TRACE, "Sends traces of the runtime");
+        bool(
+                rows,
+                RUNTIME,
+                "enable_tracing",
+                RuntimeFields.TRACE,
+                "Sends, for each start, what its steps took to a collector of OpenTelemetry");
         row(
                 rows,
                 RUNTIME,
                 "jaeger_endpoint",
                 new Rule.Text(RuntimeFields.JAEGER_ENDPOINT, ""),
-                "Where traces go");
+                "Where traces go: a receiver of OTLP over HTTP in JSON, such as http://HOST:4318. Without it, the variable OTEL_EXPORTER_OTLP_ENDPOINT says where");
         row(
                 rows,
                 RUNTIME,
                 "jaeger_user",
                 new Rule.Text(RuntimeFields.JAEGER_USER, ""),
-                "User for the tracing endpoint");
+                "User for the tracing endpoint, by basic authentication");
         row(
                 rows,
                 RUNTIME,
@@ -154,7 +159,12 @@ final class RuntimeKeys {
 
     private static void addAgent(List<ConfigurationKey> rows) {
         bool(rows, AGENT, "enable_debug", AgentConfig.DEBUG, "Lets the agent log more");
-        bool(rows, AGENT, "enable_tracing", AgentConfig.TRACE, "Sends traces of the agent");
+        bool(
+                rows,
+                AGENT,
+                "enable_tracing",
+                AgentConfig.TRACE,
+                "Sends traces of the agent. Only the agent of Kata Containers has any");
         row(
                 rows,
                 AGENT,

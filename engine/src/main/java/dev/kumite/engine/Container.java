@@ -89,11 +89,17 @@ public final class Container implements AutoCloseable {
             throw wrongPhase("started");
         }
         try {
-            sandbox.call(
-                    "starting container \"" + id + "\"",
-                    client ->
-                            client.startContainer(
-                                    StartContainerRequest.newBuilder().setContainerId(id).build()));
+            sandbox.traced(
+                    Step.START,
+                    id,
+                    () ->
+                            sandbox.call(
+                                    "starting container \"" + id + "\"",
+                                    client ->
+                                            client.startContainer(
+                                                    StartContainerRequest.newBuilder()
+                                                            .setContainerId(id)
+                                                            .build())));
         } catch (EngineException e) {
             phase.set(ContainerPhase.STOPPED);
             throw e;

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Makes sandboxes and finds them again. Holds nothing but its options; any number of engines and
@@ -35,6 +36,9 @@ public final class Engine {
     private final Host host;
     private final Deadlines deadlines;
     private final InstantSource clock;
+    private final TraceExporter traces;
+    private final Function<String, Optional<String>> variables;
+    private final TraceTarget traceTarget;
 
     private Engine(Builder builder) {
         this.root = builder.root;
@@ -47,6 +51,9 @@ public final class Engine {
                         .map(directory -> BootFiles.with(configured.hypervisorConfig(), directory))
                         .map(configured::withHypervisorConfig)
                         .orElse(configured);
+        this.traces = builder.traces;
+        this.variables = builder.variables;
+        this.traceTarget = TraceTarget.of(runtime, variables);
     }
 
     /** {@return an engine with the built-in configuration} */
@@ -178,6 +185,19 @@ public final class Engine {
         return runtime;
     }
 
+    TraceExporter traces() {
+        return traces;
+    }
+
+    TraceTarget traceTarget() {
+        return traceTarget;
+    }
+
+    /** {@return the value of the caller's environment variable} */
+    Optional<String> variable(String name) {
+        return variables.apply(name);
+    }
+
     /** Options of an engine. Confined to one thread. */
     public static final class Builder {
 
@@ -187,6 +207,9 @@ public final class Engine {
         private Host host = SystemHost.open();
         private Deadlines deadlines = Deadlines.DEFAULT;
         private InstantSource clock = Clock.systemUTC();
+        private TraceExporter traces = TraceExporter.open(text -> {});
+        private Function<String, Optional<String>> variables =
+                name -> Optional.ofNullable(System.getenv(name));
 
         private Builder() {}
 
@@ -226,6 +249,24 @@ public final class Engine {
         /** Sets where the times in states and records come from; timings do not depend on it. */
         public Builder clock(InstantSource source) {
             this.clock = requireNonNull(source, "source is null");
+            return this;
+        }
+
+        /**
+         * Sets what sends traces, where the configuration wants them; to be closed by the caller.
+         * Where nothing is set, what is on its way at the end of the program is lost.
+         */
+        public Builder traces(TraceExporter exporter) {
+            this.traces = requireNonNull(exporter, "exporter is null");
+            return this;
+        }
+
+        /**
+         * Sets the environment of whoever asks for sandboxes; this process's where nothing is set.
+         * OpenTelemetry's variables are looked up in it.
+         */
+        public Builder environment(Function<String, Optional<String>> byName) {
+            this.variables = requireNonNull(byName, "byName is null");
             return this;
         }
 

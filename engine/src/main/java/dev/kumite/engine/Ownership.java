@@ -62,8 +62,14 @@ record Ownership(
                             mismatch(request.spec(), plan, sandbox));
             growFor(sandbox, request.id(), prepared.config().resources());
             ContainerMaker maker = new ContainerMaker(this, sandbox, prepared);
-            maker.share();
-            Container container = maker.make();
+            Container container =
+                    sandbox.traced(
+                            Step.CONTAINER,
+                            request.id(),
+                            () -> {
+                                maker.share();
+                                return maker.make();
+                            });
             sandbox.started(sandbox.timings(), prepared.warnings());
             return container;
         } finally {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,9 @@ public final class Sandbox implements AutoCloseable {
     private final Map<String, Container> containers = new LinkedHashMap<>();
     private Timings timings = new Timings(List.of());
     private List<Problem> warnings = List.of();
+
+    /** Nothing while the start is being traced as a whole. */
+    private volatile @Nullable StartTrace trace;
 
     /**
      * @param port the agent's port, to be given back at the end
@@ -233,6 +237,17 @@ public final class Sandbox implements AutoCloseable {
         } finally {
             guard.unlock();
         }
+    }
+
+    /** From now on, steps of containers are sent as parts of this trace. */
+    void trace(StartTrace started) {
+        trace = started;
+    }
+
+    /** Does a step of a container, and sends how long it took where that is wanted. */
+    <T> T traced(Step step, String containerId, Supplier<T> action) {
+        StartTrace known = trace;
+        return known == null ? action.get() : known.take(step, containerId, record, action);
     }
 
     /** Calls the agent; a failure says what became of the machine. */

@@ -209,6 +209,7 @@ final class SandboxAttacher {
             throw e;
         }
         Sandbox sandbox = new Sandbox(state.id(), directory, agent, record, port, ownership);
+        sandbox.trace(StartTrace.resume(engine, state.id()));
         addContainers(sandbox, directory, state);
         for (Container container : sandbox.containers()) {
             if (container.phase().runs()) {

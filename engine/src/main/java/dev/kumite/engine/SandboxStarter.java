@@ -38,6 +38,7 @@ final class SandboxStarter {
     private final String id;
     private final Path directory;
     private final StepClock clock;
+    private final StartTrace trace;
 
     private @Nullable SandboxHome home;
     private @Nullable RecordWriter record;
@@ -53,6 +54,7 @@ final class SandboxStarter {
         this.id = preparation.prepared().request().id();
         this.directory = engine.root().resolve(id);
         this.clock = clock;
+        this.trace = StartTrace.begin(engine, id);
     }
 
     /**
@@ -61,7 +63,7 @@ final class SandboxStarter {
      * @param run whether the container is started, too
      */
     static Sandbox start(Engine engine, ContainerRequest request, boolean run) {
-        StepClock clock = new StepClock();
+        StepClock clock = new StepClock(engine.clock());
         SandboxPreparation preparation =
                 clock.take(Step.PREPARE, () -> SandboxPreparation.of(engine, request));
         SandboxStarter starter = new SandboxStarter(engine, preparation, clock);
@@ -135,6 +137,8 @@ final class SandboxStarter {
         }
         home().update(state -> state.withPhase(SandboxState.Phase.RUNNING));
         sandbox.started(clock.timings(), preparation.prepared().warnings());
+        sandbox.trace(trace);
+        trace.started(clock, Optional.empty(), written());
         return sandbox;
     }
 
@@ -166,6 +170,7 @@ final class SandboxStarter {
         clock.attach(written());
         preparation.prepared().warnings().forEach(problem -> written().note(problem.describe()));
         written().note(preparation.accelerator().reason());
+        trace.problem().ifPresent(written()::note);
         ContainerMaker.writeDown(home(), preparation.prepared(), engine.now());
         clock.done(Step.PREPARE);
     }
@@ -329,6 +334,7 @@ final class SandboxStarter {
         RecordWriter writer = record == null ? null : record;
         if (writer != null) {
             writer.note("failed: " + explained.getMessage());
+            trace.started(clock, Optional.of(String.valueOf(explained.getMessage())), writer);
             explained.evidence().forEach(line -> writer.note("evidence: " + line));
         }
         List<String> left = release(taken, writer);

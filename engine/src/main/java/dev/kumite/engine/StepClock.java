@@ -1,6 +1,8 @@
 package dev.kumite.engine;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -12,10 +14,30 @@ final class StepClock {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final long origin = System.nanoTime();
+    private final Instant originTime;
     private final List<Timings.Entry> entries = new ArrayList<>();
     private @Nullable RecordWriter record;
     private @Nullable Step current;
     private long began;
+
+    StepClock(InstantSource clock) {
+        this.originTime = clock.instant();
+    }
+
+    /** {@return when the start began} */
+    Instant origin() {
+        return originTime;
+    }
+
+    /** {@return the time by this clock, which nobody sets meanwhile} */
+    Instant now() {
+        return originTime.plusNanos(System.nanoTime() - origin);
+    }
+
+    /** {@return when the step that was begun and not finished began} */
+    Instant currentBegan() {
+        return originTime.plusNanos(began - origin);
+    }
 
     /** From now on steps are written down. */
     void attach(RecordWriter writer) {

@@ -79,7 +79,8 @@ class TemplatesTest {
                                 .build());
         Path home = Files.createDirectory(directory.resolve(UUID.randomUUID().toString()));
         try (RecordWriter record = RecordWriter.open(home, Clock.systemUTC())) {
-            Templates templates = new Templates(engine, preparation, record, new StepClock());
+            Templates templates =
+                    new Templates(engine, preparation, record, new StepClock(Clock.systemUTC()));
             assertThat(templates.find().isPresent()).isEqualTo(expected);
         }
         return Files.readAllLines(home.resolve(RecordWriter.FILE));

@@ -25,8 +25,14 @@ import java.util.function.Function;
  */
 public final class Shim implements AutoCloseable {
 
-    /** Variables of containerd that say how machines are made. */
-    private static final String[] VARIABLES = {"KATA_CONF_FILE", "KUMITE_GUEST"};
+    /** Variables of containerd that say how machines are made, and where traces of it go. */
+    private static final String[] VARIABLES = {
+        "KATA_CONF_FILE",
+        "KUMITE_GUEST",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_HEADERS"
+    };
 
     private static final String EVENTS = "TTRPC_ADDRESS";
     private static final int HASH_CHARACTERS = 16;

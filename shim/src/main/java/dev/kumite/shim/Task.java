@@ -2,6 +2,7 @@ package dev.kumite.shim;
 
 import dev.kumite.engine.ContainerRequest;
 import dev.kumite.engine.ContainerStats;
+import dev.kumite.engine.EngineException;
 import dev.kumite.engine.ProcessSpec;
 import dev.kumite.linux.Signals;
 import dev.kumite.oci.Resources;
@@ -172,7 +173,10 @@ final class Task {
                         machine.start();
                     } catch (RuntimeException failure) {
                         init.abandon();
-                        end(NOT_STARTED);
+                        boolean machineEnded =
+                                failure instanceof EngineException ended
+                                        && ended.category() == EngineException.Category.CLOSED;
+                        end(machineEnded ? KILLED : NOT_STARTED);
                         throw failure;
                     }
                     events.started(init.pid());

@@ -16,6 +16,7 @@ import dev.kumite.engine.Engine;
 import dev.kumite.engine.EngineException;
 import dev.kumite.engine.ProcessSpec;
 import dev.kumite.engine.Sandbox;
+import dev.kumite.engine.TraceExporter;
 import dev.kumite.oci.Outcome;
 import dev.kumite.oci.Problem;
 import dev.kumite.oci.Resources;
@@ -43,6 +44,7 @@ final class EngineMachines implements Machines, TaskMachines {
 
     private final Path root;
     private final Engine finder;
+    private final TraceExporter traces = TraceExporter.open(System.err::println);
     private final Map<String, Machine> machines = new ConcurrentHashMap<>();
 
     private EngineMachines(Path root) {
@@ -122,7 +124,7 @@ final class EngineMachines implements Machines, TaskMachines {
     }
 
     private Engine engine(Function<String, Optional<String>> environment) {
-        Engine.Builder engine = Engine.builder().root(root);
+        Engine.Builder engine = Engine.builder().root(root).traces(traces).environment(environment);
         Host host = SystemHost.open();
         environment.apply(GUEST).ifPresent(guest -> engine.guest(Path.of(guest)));
         return engine.host(host)

@@ -223,6 +223,13 @@ public final class VmmFindings {
                     "modprobe vhost_vsock, or use the guest that kumite guest build makes");
         }
         for (Param param : vm.get(HypervisorConfig.KERNEL_PARAMS)) {
+            if (param.key().equals("agent.trace") && plan.guest() == GuestKind.KUMITE) {
+                warn(
+                        HypervisorConfig.KERNEL_PARAMS,
+                        "enable_tracing in [agent] has no effect",
+                        "the agent of Kumite's guest sends no traces; those of the start tell how long it took",
+                        "remove it, and set enable_tracing in [runtime]");
+            }
             if (param.key().equals("agent.debug_console_vport")
                     && plan.agentTransport() instanceof AgentTransport.VirtioSerial) {
                 warn(

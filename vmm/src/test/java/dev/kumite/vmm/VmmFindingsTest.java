@@ -49,6 +49,17 @@ class VmmFindingsTest {
     }
 
     @Test
+    void tracesOfTheAgentAreKatasAlone() {
+        Plans.Vm vm =
+                Plans.vm()
+                        .set(
+                                HypervisorConfig.KERNEL_PARAMS,
+                                List.of(new Param("agent.trace", "true")));
+
+        assertThat(findings(vm.plan())).contains("enable_tracing in [agent] has no effect");
+    }
+
+    @Test
     void everySwitchThatDoesNothingIsNamed() {
         Plans.Vm vm = Plans.vm();
         List<Field<HypervisorConfig, Boolean>> switches =
