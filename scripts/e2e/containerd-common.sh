@@ -53,6 +53,8 @@ start_containerd() {
             containerd --config "$work/config.toml"
     ) >>"$work/containerd.log" 2>&1 </dev/null &
     echo $! >"$work/containerd.pid"
+    # That it was killed is no news.
+    disown
     await 30 ctr version
 }
 
@@ -145,6 +147,8 @@ disabled_plugins = ["io.containerd.internal.v1.restart", "io.containerd.snapshot
       privileged_without_host_devices = true
       [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.kumite.options]
         ConfigPath = "$work/configuration.toml"
+    [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+      runtime_type = "io.containerd.runc.v2"
 CONF
 
 # image NAME DIRECTORY COMMAND...: an archive of one layer, as "ctr image import" takes it.
@@ -194,6 +198,46 @@ printf 'root:x:0:0:root:/:/bin/sh\nuser:x:1000:1000:user:/:/bin/sh\n' >"$work/im
 printf 'root:x:0:\nuser:x:1000:\n' >"$work/image/etc/group"
 # shellcheck disable=SC2034 # for who reads this
 IMAGE=docker.io/library/busybox:test
+
+# What a node has, and the CRI started there: a bridge, the host's end of it with an address, and an address for each
+# pod; images; a configuration that the runtime's options name and the usual places have not.
+prepare_cri() {
+    subnet=10.77.0
+    logs=$work/logs
+    mkdir -p "$logs"
+    cat >"$work/cni/conf/10-bridge.conflist" <<CNI
+{"cniVersion": "0.4.0", "name": "pods", "plugins": [{
+  "type": "bridge", "bridge": "pods", "isGateway": true,
+  "ipam": {"type": "host-local", "dataDir": "$work/cni/leases", "ranges": [[{"subnet": "$subnet.0/24"}]],
+    "routes": [{"dst": "0.0.0.0/0"}]}}]}
+CNI
+    "$here/kumite" config template |
+        sed 's/^enable_annotations = .*/enable_annotations = ["default_vcpus", "default_memory"]/; s/^default_memory = .*/default_memory = 1024/' |
+        sed "s|/var/lib/kumite/guest|$KUMITE_GUEST|" >"$work/configuration.toml"
+    start_containerd &&
+        image "$IMAGE" "$work/image" /bin/sh &&
+        ctr -n k8s.io image import "$work/image.tar" >/dev/null &&
+        image registry.k8s.io/pause:test "$work/image" /bin/sleep 1000000 &&
+        ctr -n k8s.io image import "$work/image.tar" >/dev/null
+}
+
+cri() {
+    timeout 260 /usr/bin/python3 "$here/scripts/e2e/cri.py" "$CONTAINERD_ADDRESS" "$@"
+}
+
+# run_pod NAME ANNOTATION...
+run_pod() {
+    local pod=$1
+    shift
+    cri run-pod "$pod" kumite "$logs" "$@"
+}
+
+# create POD NAME COMMAND...
+create() {
+    local pod=$1 container=$2
+    shift 2
+    echo "$logs" | cri create "$pod" "$container" "$IMAGE" "$@"
+}
 
 # Nothing of a task is left: no machine, no mount, no record.
 nothing_left() {

@@ -2,6 +2,8 @@
 
 Usage: cri.py SOCKET COMMAND ARGUMENTS...
 
+    up NAME HANDLER LOGS IMAGE COMMAND...         a pod with a running container; prints the pod's id, and the
+                                                  microseconds from the first call to the end of the last
     run-pod NAME HANDLER LOGS [KEY=VALUE annotation...]   prints the pod's id
     create POD NAME IMAGE [-m BYTES] COMMAND...           prints the container's id
     start ID | stop ID SECONDS | remove ID | status ID | stats ID | update ID BYTES
@@ -13,6 +15,7 @@ is needed, only Debian's python3-grpcio.
 """
 
 import sys
+import time
 
 import grpc
 
@@ -101,6 +104,14 @@ def main(socket, command, *arguments):
     if command == "run-pod":
         name, handler, logs, *annotations = arguments
         print(first(cri.call("RunPodSandbox", {1: pod_config(name, logs, annotations), 2: handler}), 1).decode())
+    elif command == "up":
+        name, handler, logs, image, *words = arguments
+        begin = time.monotonic()
+        pod = first(cri.call("RunPodSandbox", {1: pod_config(name, logs), 2: handler}), 1).decode()
+        config = {1: {1: "main", 2: 1}, 2: {1: image}, 3: words, 11: name + ".log", 15: {}}
+        made = cri.call("CreateContainer", {1: pod, 2: config, 3: pod_config(name, logs)})
+        cri.call("StartContainer", {1: first(made, 1).decode()})
+        print(pod, round((time.monotonic() - begin) * 1e6))
     elif command == "create":
         pod, name, image, *rest = arguments
         linux = {}
