@@ -87,6 +87,11 @@ ctr() {
     timeout "${LIMIT:-180}" ctr "$@"
 }
 
+# See tasks.py.
+tasks() {
+    timeout 200 /usr/bin/python3 "$here/scripts/e2e/tasks.py" "$CONTAINERD_ADDRESS" "$@"
+}
+
 # Removes what a test has left that went wrong.
 sweep() {
     local namespace task

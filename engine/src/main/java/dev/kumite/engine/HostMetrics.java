@@ -17,14 +17,17 @@ import java.util.TreeSet;
  * What sandboxes cost this host, in the text format of Prometheus, by the names that Kata has for
  * it. Read from {@code /proc} at the moment of the call; a process that ends meanwhile is left out.
  *
- * <p>{@code kata_hypervisor_*} are QEMU's, with the sandbox as label; {@code kata_shim_*} are those
- * of the processes that own sandboxes, one of which can own many, with the pid as label.
+ * <p>{@code kata_hypervisor_*} are QEMU's, {@code kata_virtiofsd_*} those of the processes that
+ * share files, {@code kata_guest_*} and {@code kata_agent_*} what the guest says of itself, all
+ * with the sandbox as label; {@code kata_shim_*} are those of the processes that own sandboxes, one
+ * of which can own many, with the pid as label.
  *
  * <p>Source: Kata Containers, docs/design/kata-2-0-metrics.md; Prometheus, exposition formats.
  */
 public final class HostMetrics {
 
     private static final String HYPERVISOR = "kata_hypervisor";
+    private static final String SHARE = "kata_virtiofsd";
     private static final String OWNER = "kata_shim";
 
     /** Source: proc_pid_stat(5), counted from 0 behind the command. */
@@ -34,10 +37,23 @@ public final class HostMetrics {
     /** Name, then label, then value; sorted, so that each name's samples are together. */
     private final Map<String, Map<String, Long>> samples = new TreeMap<>();
 
+    /** The same of what guests say, whose values are printed as they came. */
+    private final Map<String, Map<String, String>> guests = new TreeMap<>();
+
     private HostMetrics() {}
 
-    /** {@return the text for these sandboxes} */
+    /** {@return the text for these sandboxes, without what guests say} */
     public static String of(List<SandboxStatus> sandboxes) {
+        return of(sandboxes, Map.of());
+    }
+
+    /**
+     * {@return the text for these sandboxes}
+     *
+     * @param guests what {@link Sandbox#metrics} has of each, by the sandbox's identity; what is
+     *     not there is left out
+     */
+    public static String of(List<SandboxStatus> sandboxes, Map<String, String> guests) {
         HostMetrics metrics = new HostMetrics();
         long running = 0;
         TreeSet<Long> owners = new TreeSet<>();
@@ -47,13 +63,41 @@ public final class HostMetrics {
             }
             running++;
             owners.add(sandbox.ownerPid());
-            metrics.process(HYPERVISOR, "sandbox_id=\"" + sandbox.id() + "\"", sandbox.qemuPid());
+            String label = "sandbox_id=\"" + sandbox.id() + "\"";
+            metrics.process(HYPERVISOR, label, sandbox.qemuPid());
+            for (long pid : virtiofsd(sandbox.directory())) {
+                metrics.process(SHARE, label, pid);
+            }
+            GuestText.of(guests.getOrDefault(sandbox.id(), ""))
+                    .forEach(line -> metrics.guest(line, label));
         }
         metrics.add("kata_monitor_running_shim_count", "", running);
         for (long owner : owners) {
             metrics.process(OWNER, "pid=\"" + owner + "\"", owner);
         }
         return metrics.text();
+    }
+
+    /** {@return the daemon, and the process in a sandbox of its own that does the work} */
+    private static List<Long> virtiofsd(Path directory) {
+        List<Long> pids = new ArrayList<>();
+        try {
+            SandboxHome.read(directory)
+                    .flatMap(state -> state.machine().virtiofsd())
+                    .ifPresent(process -> pids.add((long) process.pid()));
+        } catch (IOException gone) {
+            return List.of();
+        }
+        for (long daemon : List.copyOf(pids)) {
+            ProcessHandle.of(daemon)
+                    .ifPresent(handle -> handle.children().forEach(child -> pids.add(child.pid())));
+        }
+        return pids;
+    }
+
+    private void guest(GuestText.Line line, String label) {
+        String labels = line.labels().isEmpty() ? label : label + "," + line.labels();
+        guests.computeIfAbsent(line.name(), all -> new LinkedHashMap<>()).put(labels, line.value());
     }
 
     private void process(String name, String label, long pid) {
@@ -138,21 +182,24 @@ public final class HostMetrics {
     }
 
     private void add(String name, String label, long value) {
-        samples.computeIfAbsent(name, all -> new LinkedHashMap<>()).put(label, value);
+        samples.computeIfAbsent(name, all -> new LinkedHashMap<>()).merge(label, value, Long::sum);
     }
 
     private String text() {
         StringBuilder text = new StringBuilder();
-        samples.forEach((name, values) -> {
-            text.append("# TYPE ").append(name).append(" gauge\n");
-            values.forEach((label, value) -> {
-                text.append(name);
-                if (!label.isEmpty()) {
-                    text.append('{').append(label).append('}');
-                }
-                text.append(' ').append((long) value).append('\n');
-            });
-        });
+        samples.forEach((name, values) -> text(text, name, values));
+        guests.forEach((name, values) -> text(text, name, values));
         return text.toString();
+    }
+
+    private static void text(StringBuilder text, String name, Map<String, ?> values) {
+        text.append("# TYPE ").append(name).append(" gauge\n");
+        values.forEach((label, value) -> {
+            text.append(name);
+            if (!label.isEmpty()) {
+                text.append('{').append(label).append('}');
+            }
+            text.append(' ').append(value).append('\n');
+        });
     }
 }

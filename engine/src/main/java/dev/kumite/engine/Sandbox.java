@@ -1,6 +1,7 @@
 package dev.kumite.engine;
 
 import dev.kumite.agentprotocol.AgentClient;
+import dev.kumite.agentprotocol.messages.GetMetricsRequest;
 import dev.kumite.oci.Hooks.Hook;
 import dev.kumite.oci.Problem;
 import dev.kumite.oci.State;
@@ -112,6 +113,18 @@ public final class Sandbox implements AutoCloseable {
         }
         requireOpen();
         return ownership.create(this, request);
+    }
+
+    /**
+     * {@return what the guest says of its figures, in the text format of Prometheus} Whatever the
+     * guest likes, up to the length of a message.
+     *
+     * @throws EngineException CLOSED or GUEST if it does not answer
+     */
+    public String metrics() {
+        return call(
+                "reading the guest's figures",
+                client -> client.getMetrics(GetMetricsRequest.getDefaultInstance()).getMetrics());
     }
 
     /** {@return whether this object owns the sandbox, and is not merely attached} */

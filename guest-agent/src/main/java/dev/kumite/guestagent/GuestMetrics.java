@@ -12,8 +12,16 @@ import java.nio.file.Path;
  */
 final class GuestMetrics {
 
+    /** The kernel's names, each followed by Kata's. */
     private static final String[] MEMORY = {
-        "MemTotal", "MemFree", "MemAvailable", "Buffers", "Cached", "SwapTotal", "SwapFree", "Shmem"
+        "MemTotal", "mem_total",
+        "MemFree", "mem_free",
+        "MemAvailable", "mem_available",
+        "Buffers", "buffers",
+        "Cached", "cached",
+        "SwapTotal", "swap_total",
+        "SwapFree", "swap_free",
+        "Shmem", "shmem"
     };
 
     private final Path proc;
@@ -25,11 +33,11 @@ final class GuestMetrics {
     String text(int containers) {
         StringBuilder out = new StringBuilder(2048);
         String memory = read("meminfo");
-        for (String name : MEMORY) {
+        for (int i = 0; i < MEMORY.length; i += 2) {
             gauge(
                     out,
-                    "kata_guest_meminfo{item=\"" + name + "\"}",
-                    Keyed.colonValue(memory, name) << 10);
+                    "kata_guest_meminfo{item=\"" + MEMORY[i + 1] + "\"}",
+                    Keyed.colonValue(memory, MEMORY[i]) << 10);
         }
         String status = read("self/status");
         gauge(out, "kata_agent_total_rss", Keyed.colonValue(status, "VmRSS") << 10);

@@ -113,7 +113,7 @@ final class AgentSandboxTest {
                                 .getStorageHandlersList())
                 .contains("virtio-fs");
         assertThat(agent.client.getMetrics(GetMetricsRequest.getDefaultInstance()).getMetrics())
-                .contains("kata_guest_meminfo{item=\"MemTotal\"} ");
+                .contains("kata_guest_meminfo{item=\"mem_total\"} ");
         assertThat(
                         agent.client
                                 .statsContainer(

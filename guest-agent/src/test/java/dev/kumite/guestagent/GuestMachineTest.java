@@ -103,7 +103,7 @@ final class GuestMachineTest {
         Files.writeString(sys.resolve("loadavg"), "0.10 0.20 0.30 1/2 3\n");
 
         assertThat(new GuestMetrics(sys).text(2))
-                .contains("kata_guest_meminfo{item=\"MemTotal\"} 102400\n")
+                .contains("kata_guest_meminfo{item=\"mem_total\"} 102400\n")
                 .contains("kata_agent_total_rss 7168\n")
                 .contains("kata_agent_threads 3\n")
                 .contains("kumite_agent_containers 2\n")

@@ -2,6 +2,7 @@ package dev.kumite.shim;
 
 import dev.kumite.engine.ContainerRequest;
 import dev.kumite.engine.ContainerStats;
+import dev.kumite.engine.EngineException;
 import dev.kumite.engine.MemorySize;
 import dev.kumite.engine.ProcessSpec;
 import dev.kumite.oci.Process;
@@ -201,6 +202,10 @@ final class MemoryMachines implements TaskMachines {
             if (command.equals("missing")) {
                 throw ShimException.of(
                         ShimException.Category.MACHINE, "executable file not found in $PATH");
+            }
+            if (command.equals("machine-dies")) {
+                throw EngineException.of(
+                        EngineException.Category.CLOSED, "the machine has ended", "");
             }
             Thread.ofPlatform().daemon().name(id).start(() -> run(command));
         }

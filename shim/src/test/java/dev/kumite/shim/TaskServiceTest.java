@@ -226,6 +226,16 @@ final class TaskServiceTest {
         }
 
         @Test
+        void isKilledIfItsMachineEndsWhileItIsStarted() throws Exception {
+            TtrpcClient client = shim.create("t1", "machine-dies");
+
+            assertThatThrownBy(() -> start(client, "t1", ""))
+                    .hasMessageContaining("the machine has ended");
+
+            assertThat(delete(client, "t1", "").getExitStatus()).isEqualTo(137);
+        }
+
+        @Test
         void pausesAndGoesOn() throws Exception {
             TtrpcClient client = shim.create("t1", "wait");
             start(client, "t1", "");
