@@ -1,4 +1,4 @@
-package dev.kumite.supervisor;
+package dev.kumite.doors;
 
 import dev.kumite.config.BuildConstants;
 import dev.kumite.config.ConfigurationFiles;
@@ -9,6 +9,7 @@ import dev.kumite.config.LoadOptions;
 import dev.kumite.config.Plan;
 import dev.kumite.config.RuntimeConfig;
 import dev.kumite.config.SystemHost;
+import dev.kumite.doors.DoorException.Category;
 import dev.kumite.engine.Container;
 import dev.kumite.engine.ContainerRequest;
 import dev.kumite.engine.ContainerStats;
@@ -19,9 +20,6 @@ import dev.kumite.engine.Sandbox;
 import dev.kumite.oci.Outcome;
 import dev.kumite.oci.Problem;
 import dev.kumite.oci.Resources;
-import dev.kumite.shim.ShimException;
-import dev.kumite.shim.TaskMachines;
-import dev.kumite.supervisor.SupervisorException.Category;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -34,12 +32,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Machines of the engine. Safe for use by several threads. */
-final class EngineMachines implements Machines, TaskMachines {
-
-    /** Name the variables that say which configuration and which guest are meant. */
-    private static final String CONFIGURATION = "KATA_CONF_FILE";
-
-    private static final String GUEST = "KUMITE_GUEST";
+public final class EngineMachines implements Machines {
 
     private final Path root;
     private final Engine finder;
@@ -50,37 +43,20 @@ final class EngineMachines implements Machines, TaskMachines {
         this.finder = Engine.builder().root(root).build();
     }
 
-    static EngineMachines in(Path root) {
+    /** {@return the machines of a root} */
+    public static EngineMachines in(Path root) {
         return new EngineMachines(root);
     }
 
     @Override
-    public EngineGuest make(
-            ContainerRequest request,
-            Optional<String> configuration,
-            Function<String, Optional<String>> environment) {
-        try {
-            return create(
-                    request,
-                    name ->
-                            name.equals(CONFIGURATION)
-                                    ? configuration.or(() -> environment.apply(name))
-                                    : environment.apply(name));
-        } catch (SupervisorException refused) {
-            throw ShimException.of(ShimException.Category.MACHINE, refused.text(), refused);
-        }
-    }
-
-    @Override
-    public EngineGuest create(
-            ContainerRequest request, Function<String, Optional<String>> environment) {
+    public Guest create(ContainerRequest request, Function<String, Optional<String>> environment) {
         Engine engine = engine(environment);
         Plan plan = plan(engine, request);
         if (plan instanceof Plan.JoinSandbox(String id, var container)) {
             Machine machine = machines.get(id);
             if (machine == null) {
-                throw SupervisorException.of(
-                        Category.NOT_FOUND,
+                throw new DoorException(
+                        Category.NO_MACHINE,
                         "container %s belongs to sandbox %s, which does not run; it is never started outside of it"
                                 .formatted(request.id(), id));
             }
@@ -92,12 +68,7 @@ final class EngineMachines implements Machines, TaskMachines {
     }
 
     @Override
-    public Optional<Machines.Guest> adopt(String sandbox, String container) {
-        return takeOver(sandbox, container).map(found -> found);
-    }
-
-    @Override
-    public Optional<EngineGuest> takeOver(String sandbox, String container) {
+    public Optional<Guest> adopt(String sandbox, String container) {
         try {
             Machine machine =
                     machines.computeIfAbsent(sandbox, id -> new Machine(finder.adopt(id)));
@@ -113,7 +84,7 @@ final class EngineMachines implements Machines, TaskMachines {
     }
 
     /** {@return what would be done for the request} */
-    Plan plan(ContainerRequest request, Function<String, Optional<String>> environment) {
+    public Plan plan(ContainerRequest request, Function<String, Optional<String>> environment) {
         return plan(engine(environment), request);
     }
 
@@ -153,8 +124,8 @@ final class EngineMachines implements Machines, TaskMachines {
     private static <T> T value(Outcome<T> outcome) {
         return outcome.value()
                 .orElseThrow(() ->
-                        SupervisorException.of(
-                                Category.MACHINE,
+                        new DoorException(
+                                Category.REFUSED,
                                 outcome.errors().stream()
                                         .map(Problem::describe)
                                         .collect(Collectors.joining("; "))));
@@ -223,8 +194,7 @@ final class EngineMachines implements Machines, TaskMachines {
     }
 
     /** A container of the engine. */
-    record EngineGuest(Machine machine, Container container)
-            implements Machines.Guest, TaskMachines.Guest {
+    private record EngineGuest(Machine machine, Container container) implements Guest {
 
         @Override
         public String sandbox() {
@@ -232,7 +202,7 @@ final class EngineMachines implements Machines, TaskMachines {
         }
 
         @Override
-        public EngineProcess process() {
+        public GuestProcess process() {
             return new EngineProcess(container.process());
         }
 
@@ -242,12 +212,12 @@ final class EngineMachines implements Machines, TaskMachines {
         }
 
         @Override
-        public EngineProcess exec(ProcessSpec program) {
+        public GuestProcess exec(ProcessSpec program) {
             return new EngineProcess(container.exec(program));
         }
 
         @Override
-        public EngineProcess find(String execId, boolean terminal) {
+        public GuestProcess find(String execId, boolean terminal) {
             return new EngineProcess(container.process(execId, terminal));
         }
 
