@@ -1,14 +1,6 @@
 package dev.kumite.doors;
 
-import dev.kumite.config.BuildConstants;
-import dev.kumite.config.ConfigurationFiles;
-import dev.kumite.config.ConfigurationLoader;
-import dev.kumite.config.ConfigurationText;
-import dev.kumite.config.Host;
-import dev.kumite.config.LoadOptions;
 import dev.kumite.config.Plan;
-import dev.kumite.config.RuntimeConfig;
-import dev.kumite.config.SystemHost;
 import dev.kumite.doors.DoorException.Category;
 import dev.kumite.engine.Container;
 import dev.kumite.engine.ContainerRequest;
@@ -17,12 +9,11 @@ import dev.kumite.engine.Engine;
 import dev.kumite.engine.EngineException;
 import dev.kumite.engine.ProcessSpec;
 import dev.kumite.engine.Sandbox;
-import dev.kumite.oci.Outcome;
-import dev.kumite.oci.Problem;
+import dev.kumite.engine.SandboxStatus;
 import dev.kumite.oci.Resources;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,11 +27,13 @@ public final class EngineMachines implements Machines {
 
     private final Path root;
     private final Engine finder;
+    private final ConditionsOnDisk records;
     private final Map<String, Machine> machines = new ConcurrentHashMap<>();
 
     private EngineMachines(Path root) {
         this.root = root;
         this.finder = Engine.builder().root(root).build();
+        this.records = new ConditionsOnDisk(root);
     }
 
     /** {@return the machines of a root} */
@@ -50,7 +43,8 @@ public final class EngineMachines implements Machines {
 
     @Override
     public Guest create(ContainerRequest request, Function<String, Optional<String>> environment) {
-        Engine engine = engine(environment);
+        Conditions conditions = Conditions.of(environment);
+        Engine engine = conditions.engine(root);
         Plan plan = plan(engine, request);
         if (plan instanceof Plan.JoinSandbox(String id, var container)) {
             Machine machine = machines.get(id);
@@ -63,6 +57,12 @@ public final class EngineMachines implements Machines {
             return machine.join(request);
         }
         Machine machine = new Machine(engine.create(request));
+        try {
+            records.write(machine.sandbox.id(), conditions);
+        } catch (UncheckedIOException failure) {
+            machine.sandbox.close();
+            throw failure;
+        }
         machines.put(machine.sandbox.id(), machine);
         return machine.take(machine.sandbox.container());
     }
@@ -71,64 +71,31 @@ public final class EngineMachines implements Machines {
     public Optional<Guest> adopt(String sandbox, String container) {
         try {
             Machine machine =
-                    machines.computeIfAbsent(sandbox, id -> new Machine(finder.adopt(id)));
+                    machines.computeIfAbsent(sandbox, id -> new Machine(asItWasMade(id).adopt(id)));
             return machine.sandbox.container(container).map(machine::take);
         } catch (EngineException gone) {
             return Optional.empty();
         }
     }
 
+    /** The configuration may have changed since. */
+    private Engine asItWasMade(String sandbox) {
+        return records.read(sandbox).map(conditions -> conditions.engine(root)).orElse(finder);
+    }
+
     @Override
     public void collectGarbage() {
         finder.collectGarbage();
+        records.retain(finder.list().stream().map(SandboxStatus::id).collect(Collectors.toSet()));
     }
 
     /** {@return what would be done for the request} */
     public Plan plan(ContainerRequest request, Function<String, Optional<String>> environment) {
-        return plan(engine(environment), request);
+        return plan(Conditions.of(environment).engine(root), request);
     }
 
     private static Plan plan(Engine engine, ContainerRequest request) {
-        return value(engine.plan(request));
-    }
-
-    private Engine engine(Function<String, Optional<String>> environment) {
-        Engine.Builder engine = Engine.builder().root(root);
-        Host host = SystemHost.open();
-        environment.apply(GUEST).ifPresent(guest -> engine.guest(Path.of(guest)));
-        return engine.host(host)
-                .configuration(configuration(environment.apply(CONFIGURATION), host))
-                .build();
-    }
-
-    private static RuntimeConfig configuration(Optional<String> path, Host host) {
-        BuildConstants build = BuildConstants.PACKAGED;
-        boolean builtIn =
-                path.isEmpty()
-                        && !host.exists(build.sysconfPath())
-                        && !host.exists(build.configPath());
-        List<ConfigurationText> texts =
-                builtIn
-                        ? List.of(ConfigurationFiles.builtIn())
-                        : value(
-                                ConfigurationFiles.read(
-                                        value(ConfigurationFiles.locate(path, host, build)), host));
-        // Whether the built-in configuration's files are there shows when they are needed.
-        RuntimeConfig runtime =
-                value(
-                        ConfigurationLoader.load(
-                                texts, host, build, new LoadOptions(false, builtIn)));
-        return builtIn ? runtime.withFilesAssumed(false) : runtime;
-    }
-
-    private static <T> T value(Outcome<T> outcome) {
-        return outcome.value()
-                .orElseThrow(() ->
-                        new DoorException(
-                                Category.REFUSED,
-                                outcome.errors().stream()
-                                        .map(Problem::describe)
-                                        .collect(Collectors.joining("; "))));
+        return Conditions.value(engine.plan(request));
     }
 
     /** A machine and who needs it. */
@@ -189,6 +156,7 @@ public final class EngineMachines implements Machines {
                 closed = true;
                 machines.remove(sandbox.id(), this);
                 sandbox.close();
+                records.remove(sandbox.id());
             }
         }
     }
