@@ -21,9 +21,9 @@ final class MetricsCommand implements Command {
         return new Syntax(
                 """
                 Prints what the processes of all sandboxes under the root use, in the text format of Prometheus
-                and by Kata's names: kata_hypervisor_* are QEMU's, kata_shim_* those of the processes that own
-                sandboxes. The supervisor answers the same over HTTP on the Unix socket .supervisor/metrics below
-                its root.\
+                and by Kata's names: kata_hypervisor_* are QEMU's, kata_virtiofsd_* those of what shares files,
+                kata_shim_* those of the processes that own sandboxes. The supervisor answers the same over HTTP
+                on the Unix socket .supervisor/metrics below its root, and with it what guests say of themselves.\
                 """,
                 List.of(EngineInput.root()),
                 List.of(),

@@ -19,8 +19,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -45,7 +47,7 @@ public final class Container implements AutoCloseable {
     private final ContainerProcess process;
     private final AtomicReference<ContainerPhase> phase;
     private final AtomicReference<Resources> limits;
-    private final CountDownLatch oom = new CountDownLatch(1);
+    private final CompletableFuture<Boolean> oom = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Container(Sandbox sandbox, String id, String bundle, Spec spec, ContainerPhase phase) {
@@ -173,7 +175,12 @@ public final class Container implements AutoCloseable {
 
     /** {@return whether the guest's kernel has killed one of its processes for lack of memory} */
     public boolean oomKilled() {
-        return oom.getCount() == 0;
+        return oom.isDone();
+    }
+
+    /** Has it told, once and on any thread, when that happens, or at once if it has. */
+    public void whenOutOfMemory(Runnable told) {
+        CompletableFuture<Void> _ = oom.thenRun(told);
     }
 
     /** Sends a signal to the container's first process. Does nothing if that has ended. */
@@ -312,16 +319,18 @@ public final class Container implements AutoCloseable {
 
     private boolean awaitOom() {
         try {
-            return oom.await(OOM_NEWS.toNanos(), TimeUnit.NANOSECONDS);
+            return oom.get(OOM_NEWS.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+            return false;
+        } catch (TimeoutException | ExecutionException _) {
             return false;
         }
     }
 
     /** Called when the guest says that memory has run out. */
     void ranOutOfMemory() {
-        oom.countDown();
+        oom.complete(true);
     }
 
     private EngineException wrongPhase(String done) {

@@ -1,5 +1,6 @@
 package dev.kumite.shim;
 
+import dev.kumite.doors.Machines;
 import dev.kumite.engine.ContainerRequest;
 import dev.kumite.engine.ContainerStats;
 import dev.kumite.engine.EngineException;
@@ -52,9 +53,14 @@ final class Task {
     private final Execs execs;
     private final TaskEvents events;
 
-    private volatile Optional<TaskMachines.Guest> guest = Optional.empty();
+    private volatile Optional<Machines.Guest> guest = Optional.empty();
     private volatile Optional<Thread> creator = Optional.empty();
     private volatile boolean removed;
+
+    /** Whether containerd knows that memory has run out. Guarded by memory. */
+    private boolean outOfMemory;
+
+    private final ReentrantLock memory = new ReentrantLock();
 
     Task(TaskHome home, CreateTaskRequest request) {
         this.home = home;
@@ -93,7 +99,7 @@ final class Task {
      *
      * @return its pid
      */
-    int create(Optional<String> configuration, Function<String, Optional<String>> environment) {
+    int create(Function<String, Optional<String>> environment) {
         return locked(
                 PATIENCE,
                 () -> {
@@ -102,13 +108,13 @@ final class Task {
                         save();
                         Rootfs.mount(bundle(), request.getRootfsList());
                         init.open(home.namespace(), id());
-                        TaskMachines.Guest made =
+                        Machines.Guest made =
                                 home.machines()
-                                        .make(
+                                        .create(
                                                 ContainerRequest.ofBundle(bundle(), id()),
-                                                configuration,
                                                 environment);
                         guest = Optional.of(made);
+                        made.whenOutOfMemory(this::ranOutOfMemory);
                         creator = Optional.empty();
                         init.pid(made.pid());
                         save();
@@ -139,12 +145,13 @@ final class Task {
                         execs.restore(record.getExecsList(), Optional.empty());
                         return 0;
                     }
-                    guest = home.machines().takeOver(record.getSandbox(), id()).map(found -> found);
+                    guest = home.machines().adopt(record.getSandbox(), id());
                     execs.restore(record.getExecsList(), guest);
                     if (guest.isEmpty()) {
                         end(KILLED);
                         return 0;
                     }
+                    guest.get().whenOutOfMemory(this::ranOutOfMemory);
                     if (record.getInputClosed()) {
                         init.closeInput();
                     }
@@ -168,7 +175,7 @@ final class Task {
                     require(Status.CREATED, "start");
                     init.status(Status.RUNNING);
                     save();
-                    TaskMachines.Guest machine = guest.orElseThrow();
+                    Machines.Guest machine = guest.orElseThrow();
                     try {
                         machine.start();
                     } catch (RuntimeException failure) {
@@ -350,7 +357,7 @@ final class Task {
     }
 
     /** What cannot be released must not keep the rest. The garbage collector tries again. */
-    private void close(TaskMachines.Guest machine) {
+    private void close(Machines.Guest machine) {
         try {
             machine.close();
         } catch (RuntimeException failure) {
@@ -365,14 +372,30 @@ final class Task {
             if (removed || init.status() == Status.STOPPED) {
                 return;
             }
-            if (guest.map(TaskMachines.Guest::oomKilled).orElse(false)) {
-                events.oom();
+            if (guest.map(Machines.Guest::oomKilled).orElse(false)) {
+                ranOutOfMemory();
             }
             end(code);
         } finally {
             lock.unlock();
         }
         guest.ifPresent(machine -> Thread.ofVirtual().name("end of " + id()).start(machine::ended));
+    }
+
+    /**
+     * Says so once; when it happens, or else before the end. Without the other lock, which may be
+     * held for long.
+     */
+    private void ranOutOfMemory() {
+        memory.lock();
+        try {
+            if (!outOfMemory && !removed) {
+                outOfMemory = true;
+                events.oom();
+            }
+        } finally {
+            memory.unlock();
+        }
     }
 
     /** Says that it has ended: on disk, to containerd, to those who wait. The lock is held. */
@@ -406,7 +429,7 @@ final class Task {
                         .write(
                                 TaskRecords.of(
                                         request,
-                                        guest.map(TaskMachines.Guest::sandbox).orElse(""),
+                                        guest.map(Machines.Guest::sandbox).orElse(""),
                                         init,
                                         how,
                                         execs));
@@ -416,7 +439,7 @@ final class Task {
         }
     }
 
-    private TaskMachines.Guest living() {
+    private Machines.Guest living() {
         if (!lives()) {
             throw ShimException.ended();
         }

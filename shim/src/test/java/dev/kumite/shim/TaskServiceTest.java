@@ -263,6 +263,20 @@ final class TaskServiceTest {
         }
 
         @Test
+        void tellsThatItRanOutOfMemoryWhenItHappensAndOnlyThen() throws Exception {
+            TtrpcClient client = shim.create("t1", "wait");
+            start(client, "t1", "");
+
+            shim.machines.guests.get("t1").runOutOfMemory();
+
+            assertThat(shim.topics(3))
+                    .containsExactly("/tasks/create", "/tasks/start", "/tasks/oom");
+            kill(client, "t1", "", 9);
+            assertThat(shim.topics(4))
+                    .containsExactly("/tasks/create", "/tasks/start", "/tasks/oom", "/tasks/exit");
+        }
+
+        @Test
         void tellsWhatItUses() throws Exception {
             TtrpcClient client = shim.create("t1", "wait");
 

@@ -1,5 +1,7 @@
 package dev.kumite.supervisor;
 
+import dev.kumite.doors.EngineMachines;
+import dev.kumite.doors.Machines;
 import dev.kumite.engine.Engine;
 import dev.kumite.engine.HostMetrics;
 import dev.kumite.linux.Fd;
@@ -58,7 +60,9 @@ public final class Main {
             Engine engine = Engine.builder().root(root).build();
             try (RequestPipe requests = RequestPipe.open(directory);
                     MetricsDoor _ =
-                            MetricsDoor.open(directory, () -> HostMetrics.of(engine.list()))) {
+                            MetricsDoor.open(
+                                    directory,
+                                    () -> HostMetrics.of(engine.list(), machines.figures()))) {
                 sayReady();
                 serve(supervisor, requests, IDLE);
             }
