@@ -20,13 +20,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Machines of the engine. Safe for use by several threads. */
@@ -104,26 +101,9 @@ public final class EngineMachines implements Machines {
 
     @Override
     public Map<String, String> figures() {
-        Map<String, CompletableFuture<String>> asked = new HashMap<>();
-        for (Machine machine : machines.values()) {
-            CompletableFuture<String> answer = new CompletableFuture<>();
-            asked.put(machine.sandbox.id(), answer);
-            Thread.ofVirtual()
-                    .name("figures of " + machine.sandbox.id())
-                    .start(() -> answer.complete(machine.figures()));
-        }
-        long end = System.nanoTime() + FIGURES.toNanos();
-        Map<String, String> figures = new HashMap<>();
-        asked.forEach((id, answer) -> {
-            try {
-                figures.put(id, answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS));
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            } catch (TimeoutException | ExecutionException _) {
-                // One guest that does not answer must not keep the others' figures.
-            }
-        });
-        return figures;
+        Map<String, Supplier<String>> guests = new HashMap<>();
+        machines.forEach((id, machine) -> guests.put(id, machine.sandbox::metrics));
+        return GuestFigures.of(guests, FIGURES);
     }
 
     /** {@return what would be done for the request} */
@@ -147,14 +127,6 @@ public final class EngineMachines implements Machines {
 
         Machine(Sandbox sandbox) {
             this.sandbox = sandbox;
-        }
-
-        String figures() {
-            try {
-                return sandbox.metrics();
-            } catch (EngineException gone) {
-                return "";
-            }
         }
 
         EngineGuest take(Container container) {
