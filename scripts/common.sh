@@ -127,6 +127,7 @@ ensure_podman() {
 ensure_containerd() {
     wanted=
     command -v containerd >/dev/null && command -v ctr >/dev/null || wanted="$wanted containerd"
+    command -v mke2fs >/dev/null && command -v debugfs >/dev/null || wanted="$wanted e2fsprogs"
     # Addresses and bridges for pods, and the client that asks for them.
     [ -x /usr/lib/cni/bridge ] || wanted="$wanted containernetworking-plugins"
     command -v ip >/dev/null || wanted="$wanted iproute2"
