@@ -1,5 +1,6 @@
 package dev.kumite.engine;
 
+import dev.kumite.linux.LinuxException;
 import dev.kumite.vmm.MachineExit;
 import dev.kumite.vmm.VirtualMachine;
 import dev.kumite.vmm.VmmException;
@@ -86,6 +87,14 @@ final class MachineFailure {
 
     static List<String> last(List<String> lines) {
         return lines.subList(Math.max(0, lines.size() - MAX_LINES), lines.size());
+    }
+
+    /** {@return a failure of this host} */
+    static EngineException of(LinuxException e) {
+        return EngineException.builder(
+                        EngineException.Category.HOST, String.valueOf(e.getMessage()))
+                .cause(e)
+                .build();
     }
 
     /** {@return a failure of QEMU or virtiofsd} */

@@ -74,11 +74,7 @@ final class SandboxStarter {
         } catch (VmmException e) {
             throw starter.fail(MachineFailure.of(e));
         } catch (LinuxException e) {
-            throw starter.fail(
-                    EngineException.builder(
-                                    EngineException.Category.HOST, String.valueOf(e.getMessage()))
-                            .cause(e)
-                            .build());
+            throw starter.fail(MachineFailure.of(e));
         }
     }
 
