@@ -60,7 +60,13 @@ public final class EngineException extends RuntimeException {
         return new Builder(category, message);
     }
 
-    static EngineException of(Category category, String message, String remedy) {
+    /**
+     * {@return a failure} For what stands for the engine in tests, too.
+     *
+     * @param message what is wrong, where and why
+     * @param remedy how to mend it; empty if nobody knows
+     */
+    public static EngineException of(Category category, String message, String remedy) {
         return builder(category, message).remedy(remedy).build();
     }
 
