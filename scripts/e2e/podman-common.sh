@@ -49,8 +49,16 @@ name=$(basename "$RUNTIME")
 mkdir -p "$work"/{bin,storage,run,tmp,image/bin,image/etc,image/tmp,image/proc,image/sys,image/dev,image/run,image/var/tmp,image/volume,image/fixed,image/scratch}
 if [ "$name" = kumite ]; then
     # podman calls "state" without the flags that it has for everything else.
-    printf '#!/bin/sh\nKUMITE_GUEST=%s\nexport KUMITE_GUEST\nexec %s --root %s "$@"\n' \
-        "${KUMITE_GUEST:-/var/lib/kumite/guest}" "$RUNTIME" "$work/k" >"$work/bin/kumite"
+    cat >"$work/bin/kumite" <<END
+#!/bin/sh
+KUMITE_GUEST=${KUMITE_GUEST:-/var/lib/kumite/guest}
+export KUMITE_GUEST
+if [ -e "$work/configuration.toml" ]; then
+    KATA_CONF_FILE=$work/configuration.toml
+    export KATA_CONF_FILE
+fi
+exec $RUNTIME --root $work/k "\$@"
+END
     chmod +x "$work/bin/kumite"
     RUNTIME=$work/bin/kumite
 fi

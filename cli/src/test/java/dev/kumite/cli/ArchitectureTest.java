@@ -52,8 +52,9 @@ final class ArchitectureTest {
                     Map.entry(
                             "engine",
                             Set.of("oci", "config", "vmm", "linux", "ttrpc", "agentprotocol")),
-                    Map.entry("shim", Set.of("oci", "linux", "ttrpc", "engine")),
-                    Map.entry("supervisor", Set.of("oci", "config", "linux", "engine", "shim")),
+                    Map.entry("doors", Set.of("oci", "config", "linux", "engine")),
+                    Map.entry("shim", Set.of("oci", "linux", "ttrpc", "engine", "doors")),
+                    Map.entry("supervisor", Set.of("oci", "linux", "engine", "doors", "shim")),
                     Map.entry(
                             "cli",
                             Set.of("oci", "config", "linux", "vmm", "engine", "guestimage")));
@@ -174,6 +175,7 @@ final class ArchitectureTest {
                             "dev.kumite.linux..",
                             "dev.kumite.vmm..",
                             "dev.kumite.engine..",
+                            "dev.kumite.doors..",
                             "dev.kumite.supervisor..",
                             "dev.kumite.guestimage..")
                     .and(arePublicWithAllThatEnclosesThem())

@@ -71,7 +71,16 @@ public final class Engine {
      */
     public Outcome<Plan> plan(ContainerRequest request) {
         // A missing guest is said when it is needed; a plan needs none.
-        return SandboxPlanner.of(runtime, host, BuildConstants.PACKAGED)
+        return plan(request, runtime);
+    }
+
+    /** {@return what was decided for a request, whether its files are still there or not} */
+    Outcome<Plan> planOfRunning(ContainerRequest request) {
+        return plan(request, runtime.withFilesAssumed(true));
+    }
+
+    private Outcome<Plan> plan(ContainerRequest request, RuntimeConfig configuration) {
+        return SandboxPlanner.of(configuration, host, BuildConstants.PACKAGED)
                 .plan(request.spec(), PlanRequest.of(request.bundle().toString(), request.id()));
     }
 
@@ -119,7 +128,8 @@ public final class Engine {
     }
 
     /**
-     * Takes over a sandbox whose owner is gone while its machine runs.
+     * Takes over a sandbox whose owner is gone while its machine runs. This engine's configuration
+     * must be that of the engine that made it.
      *
      * @return the sandbox, now owned by the caller and to be closed by it
      * @throws EngineException NOT_FOUND, CONFLICT if its owner lives, ILLEGAL_STATE if its machine

@@ -86,6 +86,21 @@ public final class EngineException extends RuntimeException {
         return builder;
     }
 
+    /** {@return in one line what failed and why, all that is wrong with the request, what to do} */
+    public String inOneLine() {
+        StringBuilder text = new StringBuilder(String.valueOf(getMessage()));
+        for (Problem problem : problems) {
+            // Some messages have the first of them in themselves.
+            if (problem.isError() && text.indexOf(problem.describe()) < 0) {
+                text.append("; ").append(problem.describe());
+            }
+        }
+        if (!remedy.isEmpty()) {
+            text.append("; ").append(remedy);
+        }
+        return text.toString();
+    }
+
     /** {@return what kind of failure it is} */
     public Category category() {
         return category;

@@ -9,7 +9,6 @@ import dev.kumite.vmm.VmmException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Comes to a sandbox that another process started. */
@@ -151,15 +150,14 @@ final class SandboxAttacher {
                                         "the first container of sandbox \"" + id + "\" is gone",
                                         "run \"kumite gc\""));
         Spec spec = SandboxHome.readSpec(directory, id).orElseGet(Spec::empty);
-        // The plan is a pure function of request and configuration, so it comes out as before.
-        SandboxPreparation preparation =
-                SandboxPreparation.ofRunning(
-                        engine, new ContainerRequest(spec, Path.of(first.bundle()), id));
+        RunningSandbox running =
+                RunningSandbox.of(
+                        engine, new ContainerRequest(spec, Path.of(first.bundle()), id), directory);
         RecordWriter record = RecordWriter.open(directory, engine.clock());
         record.note("adopted by process " + ProcessIdentity.self().pid());
         VirtualMachine machine =
                 VirtualMachine.attach(
-                        preparation.machinePlan(directory, List.of()),
+                        running.machine(),
                         state.machine(),
                         new MachineRecorder(home, record, null),
                         MachineRecorder.limits(engine.deadlines()));
@@ -171,7 +169,7 @@ final class SandboxAttacher {
                             home,
                             machine,
                             new SharedTree(directory),
-                            preparation.config(),
+                            running.config(),
                             new HookRunner(engine.deadlines().hook(), record),
                             new ReentrantLock());
             return reconnect(engine, directory, state, record, ownership);

@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -49,6 +48,9 @@ record SandboxPreparation(
         NetworkAttachment network,
         List<VolumePlan.Shared> sandboxMounts) {
 
+    /** How the guest's agent is reached. */
+    static final AgentTransport AGENT_TRANSPORT = new AgentTransport.VirtioSerial();
+
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     /** Longest socket path. Source: unix(7), {@code sun_path} less its NUL. */
@@ -64,29 +66,6 @@ record SandboxPreparation(
      * @throws EngineException REFUSED with all problems, HOST if this process may not do it
      */
     static SandboxPreparation of(Engine engine, ContainerRequest request) {
-        return of(
-                engine,
-                request,
-                HostMemory.read()::shortage,
-                config ->
-                        NetworkAttachment.of(
-                                request.spec(), config.networkConfig(), NamespaceNetwork::read));
-    }
-
-    /** {@return the preparation of a sandbox that was started before, and so is connected} */
-    static SandboxPreparation ofRunning(Engine engine, ContainerRequest request) {
-        return of(
-                engine,
-                request,
-                _ -> Optional.empty(),
-                _ -> Outcome.of(new NetworkAttachment.None(), List.of()));
-    }
-
-    private static SandboxPreparation of(
-            Engine engine,
-            ContainerRequest request,
-            Function<Settings<HypervisorConfig>, Optional<Problem>> shortage,
-            Function<SandboxConfig, Outcome<NetworkAttachment>> attach) {
         Outcome<Plan> planned = engine.plan(request);
         List<Problem> problems = new ArrayList<>();
         checkPath(engine.root().resolve("x").resolveSibling(request.id()), problems);
@@ -96,14 +75,16 @@ record SandboxPreparation(
             throw refused(request, planned, problems);
         }
         SandboxConfig config = plan.sandbox();
-        Outcome<NetworkAttachment> network = attach.apply(config);
+        Outcome<NetworkAttachment> network =
+                NetworkAttachment.of(
+                        request.spec(), config.networkConfig(), NamespaceNetwork::read);
         problems.addAll(network.problems());
         HostFacts host = HostFacts.probe();
         Settings<HypervisorConfig> hypervisor =
                 BootFiles.withPlainKernel(
                         MachineSize.withRoomFor(
                                 plan.container().resources(), config, host.memoryMib()));
-        shortage.apply(hypervisor).ifPresent(problems::add);
+        HostMemory.read().shortage(hypervisor).ifPresent(problems::add);
         BootFiles boot = BootFiles.of(hypervisor, problems);
         Accelerator.Decision accelerator = Accelerator.decide(engine.runtime().accelerator(), host);
         if (!accelerator.usable()) {
@@ -290,7 +271,7 @@ record SandboxPreparation(
                 MachinePlan.builder(id, settings, new SandboxDirectory(directory), host)
                         .accelerator(accelerator.accelerator())
                         .guest(boot.kind())
-                        .agentTransport(new AgentTransport.VirtioSerial())
+                        .agentTransport(AGENT_TRANSPORT)
                         .staticSizing(config.settings().get(SandboxFields.STATIC_RESOURCE_MGMT))
                         .disks(boot.disks())
                         .networks(networks)

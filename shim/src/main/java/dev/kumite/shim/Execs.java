@@ -1,5 +1,6 @@
 package dev.kumite.shim;
 
+import dev.kumite.doors.Machines;
 import dev.kumite.engine.ProcessSpec;
 import dev.kumite.shim.ShimException.Category;
 import dev.kumite.shim.messages.ExecProcessRequest;
@@ -70,7 +71,7 @@ final class Execs {
 
     int start(
             String execId,
-            TaskMachines.Guest machine,
+            Machines.Guest machine,
             int pid,
             Function<ExecProcessRequest, ProcessSpec> program) {
         Exec exec = exec(execId);
@@ -83,7 +84,7 @@ final class Execs {
             }
             try {
                 process.open(home.namespace(), task);
-                TaskMachines.Program started = machine.exec(program.apply(exec.request()));
+                Machines.GuestProcess started = machine.exec(program.apply(exec.request()));
                 process.pid(pid);
                 process.status(Status.RUNNING);
                 events.execStarted(execId, pid);
@@ -143,7 +144,7 @@ final class Execs {
             records.add(
                     ExecRecord.newBuilder()
                             .setRequest(exec.request())
-                            .setGuestId(process.program().map(TaskMachines.Program::id).orElse(""))
+                            .setGuestId(process.program().map(Machines.GuestProcess::id).orElse(""))
                             .setStatus(process.status())
                             .setExitStatus(how.code())
                             .setExitedAt(how.at())
@@ -154,7 +155,7 @@ final class Execs {
     }
 
     /** Takes them over from a supervisor that has died. */
-    void restore(List<ExecRecord> records, Optional<TaskMachines.Guest> machine) {
+    void restore(List<ExecRecord> records, Optional<Machines.Guest> machine) {
         for (ExecRecord record : records) {
             Exec exec = Exec.of(record.getRequest());
             all.put(record.getRequest().getExecId(), exec);
@@ -172,7 +173,7 @@ final class Execs {
         }
     }
 
-    private void resume(Exec exec, TaskMachines.Guest machine, ExecRecord record) {
+    private void resume(Exec exec, Machines.Guest machine, ExecRecord record) {
         TaskProcess process = exec.process();
         process.pid(machine.pid());
         process.reopen(home.namespace(), task);

@@ -1,5 +1,6 @@
 package dev.kumite.shim;
 
+import dev.kumite.doors.Machines;
 import dev.kumite.shim.messages.DeleteResponse;
 import dev.kumite.shim.messages.DoorRecord;
 import java.io.IOException;
@@ -32,7 +33,7 @@ public final class Shim implements AutoCloseable {
     private static final int HASH_CHARACTERS = 16;
 
     private final Path directory;
-    private final TaskMachines machines;
+    private final Machines machines;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -43,7 +44,7 @@ public final class Shim implements AutoCloseable {
      * @param root the supervisor's
      * @param clock tells when processes have ended
      */
-    public Shim(Path root, TaskMachines machines, InstantSource clock) {
+    public Shim(Path root, Machines machines, InstantSource clock) {
         this.directory = root.resolve(".shim");
         this.machines = machines;
         this.clock = clock;

@@ -1,5 +1,6 @@
 package dev.kumite.shim;
 
+import dev.kumite.doors.Machines;
 import dev.kumite.engine.ContainerRequest;
 import dev.kumite.engine.ContainerStats;
 import dev.kumite.engine.ProcessSpec;
@@ -51,7 +52,7 @@ final class Task {
     private final Execs execs;
     private final TaskEvents events;
 
-    private volatile Optional<TaskMachines.Guest> guest = Optional.empty();
+    private volatile Optional<Machines.Guest> guest = Optional.empty();
     private volatile Optional<Thread> creator = Optional.empty();
     private volatile boolean removed;
 
@@ -92,7 +93,7 @@ final class Task {
      *
      * @return its pid
      */
-    int create(Optional<String> configuration, Function<String, Optional<String>> environment) {
+    int create(Function<String, Optional<String>> environment) {
         return locked(
                 PATIENCE,
                 () -> {
@@ -101,11 +102,10 @@ final class Task {
                         save();
                         Rootfs.mount(bundle(), request.getRootfsList());
                         init.open(home.namespace(), id());
-                        TaskMachines.Guest made =
+                        Machines.Guest made =
                                 home.machines()
-                                        .make(
+                                        .create(
                                                 ContainerRequest.ofBundle(bundle(), id()),
-                                                configuration,
                                                 environment);
                         guest = Optional.of(made);
                         creator = Optional.empty();
@@ -138,7 +138,7 @@ final class Task {
                         execs.restore(record.getExecsList(), Optional.empty());
                         return 0;
                     }
-                    guest = home.machines().takeOver(record.getSandbox(), id()).map(found -> found);
+                    guest = home.machines().adopt(record.getSandbox(), id());
                     execs.restore(record.getExecsList(), guest);
                     if (guest.isEmpty()) {
                         end(KILLED);
@@ -167,7 +167,7 @@ final class Task {
                     require(Status.CREATED, "start");
                     init.status(Status.RUNNING);
                     save();
-                    TaskMachines.Guest machine = guest.orElseThrow();
+                    Machines.Guest machine = guest.orElseThrow();
                     try {
                         machine.start();
                     } catch (RuntimeException failure) {
@@ -346,7 +346,7 @@ final class Task {
     }
 
     /** What cannot be released must not keep the rest. The garbage collector tries again. */
-    private void close(TaskMachines.Guest machine) {
+    private void close(Machines.Guest machine) {
         try {
             machine.close();
         } catch (RuntimeException failure) {
@@ -361,7 +361,7 @@ final class Task {
             if (removed || init.status() == Status.STOPPED) {
                 return;
             }
-            if (guest.map(TaskMachines.Guest::oomKilled).orElse(false)) {
+            if (guest.map(Machines.Guest::oomKilled).orElse(false)) {
                 events.oom();
             }
             end(code);
@@ -402,7 +402,7 @@ final class Task {
                         .write(
                                 TaskRecords.of(
                                         request,
-                                        guest.map(TaskMachines.Guest::sandbox).orElse(""),
+                                        guest.map(Machines.Guest::sandbox).orElse(""),
                                         init,
                                         how,
                                         execs));
@@ -412,7 +412,7 @@ final class Task {
         }
     }
 
-    private TaskMachines.Guest living() {
+    private Machines.Guest living() {
         if (!lives()) {
             throw ShimException.ended();
         }

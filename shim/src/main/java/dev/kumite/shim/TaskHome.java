@@ -1,5 +1,6 @@
 package dev.kumite.shim;
 
+import dev.kumite.doors.Machines;
 import java.time.InstantSource;
 
 /**
@@ -13,7 +14,7 @@ import java.time.InstantSource;
  */
 record TaskHome(
         String namespace,
-        TaskMachines machines,
+        Machines machines,
         EventQueue events,
         TaskFiles files,
         InstantSource clock) {

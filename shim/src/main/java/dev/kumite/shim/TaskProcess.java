@@ -1,5 +1,6 @@
 package dev.kumite.shim;
 
+import dev.kumite.doors.Machines;
 import dev.kumite.shim.messages.Status;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,7 +25,7 @@ final class TaskProcess {
     private volatile Status status = Status.CREATED;
     private volatile int pid;
     private volatile boolean inputClosed;
-    private volatile Optional<TaskMachines.Program> program = Optional.empty();
+    private volatile Optional<Machines.GuestProcess> program = Optional.empty();
     private volatile Optional<TaskStreams> streams = Optional.empty();
     private volatile Optional<Size> size = Optional.empty();
 
@@ -65,7 +66,7 @@ final class TaskProcess {
     }
 
     /** {@return the process in the machine; empty before it is started} */
-    Optional<TaskMachines.Program> program() {
+    Optional<Machines.GuestProcess> program() {
         return program;
     }
 
@@ -109,7 +110,7 @@ final class TaskProcess {
      *
      * @param ended gets the exit code, when all output was passed on
      */
-    void begin(TaskMachines.Program started, IntConsumer ended) {
+    void begin(Machines.GuestProcess started, IntConsumer ended) {
         program = Optional.of(started);
         if (inputClosed) {
             streams.ifPresent(TaskStreams::closeInput);

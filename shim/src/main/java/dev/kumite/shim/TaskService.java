@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
+import dev.kumite.doors.DoorException;
 import dev.kumite.engine.EngineException;
 import dev.kumite.linux.LinuxException;
 import dev.kumite.linux.ProcessIdentity;
@@ -61,8 +62,10 @@ final class TaskService implements TtrpcService {
             return answer(method, payload, context);
         } catch (ShimException refused) {
             throw TtrpcException.refused(refused.category().status(), refused.getMessage());
+        } catch (DoorException refused) {
+            throw TtrpcException.refused(status(refused), refused.getMessage());
         } catch (EngineException failed) {
-            throw TtrpcException.refused(status(failed), FailureText.of(failed));
+            throw TtrpcException.refused(status(failed), failed.inOneLine());
         } catch (LinuxException | UncheckedIOException failed) {
             throw TtrpcException.refused(StatusCode.UNKNOWN, String.valueOf(failed.getMessage()));
         } catch (TtrpcException refused) {
@@ -71,6 +74,13 @@ final class TaskService implements TtrpcService {
             bug.printStackTrace();
             throw TtrpcException.refused(StatusCode.INTERNAL, "an error in kumite itself: " + bug);
         }
+    }
+
+    private static StatusCode status(DoorException refusal) {
+        return switch (refusal.category()) {
+            case NO_MACHINE -> StatusCode.NOT_FOUND;
+            case REFUSED -> StatusCode.UNKNOWN;
+        };
     }
 
     private static StatusCode status(EngineException failure) {

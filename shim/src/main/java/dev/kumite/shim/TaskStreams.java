@@ -1,12 +1,10 @@
 package dev.kumite.shim;
 
+import dev.kumite.doors.ByteCarrier;
+import dev.kumite.doors.Machines;
 import dev.kumite.linux.Fd;
 import dev.kumite.linux.LinuxException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,8 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Carries a process's bytes between its machine and containerd. Each direction has a virtual
- * thread.
+ * The way of a process's bytes between its machine and containerd.
  *
  * <p>Named pipes are opened so that neither side's end or restart is felt: the reading and the
  * writing end of each are held until the process has ended, but for the input, whose writing end is
@@ -29,12 +26,12 @@ final class TaskStreams implements AutoCloseable {
 
     private final Stdio stdio;
     private final List<Fd> descriptors = new ArrayList<>();
-    private final List<Thread> outputs = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<Fd> stdin = Optional.empty();
     private Optional<Fd> stdout = Optional.empty();
     private Optional<Fd> stderr = Optional.empty();
     private Optional<LogBinary> logger = Optional.empty();
+    private volatile Optional<ByteCarrier> carrier = Optional.empty();
 
     /** Keeps the input from ending with a client that goes away. Guarded by lock. */
     private Optional<Fd> inputHeld = Optional.empty();
@@ -101,72 +98,17 @@ final class TaskStreams implements AutoCloseable {
     }
 
     /** Begins to carry. */
-    void begin(TaskMachines.Program program) {
-        String name = program.id();
+    void begin(Machines.GuestProcess program) {
+        ByteCarrier bytes = new ByteCarrier(program.id(), CHUNK_BYTES);
+        carrier = Optional.of(bytes);
         if (stdin.isPresent()) {
-            input(stdin.get(), program.stdin(), "stdin of " + name);
+            bytes.input(stdin.get(), program.stdin());
         } else if (!stdio.terminal()) {
-            Thread.ofVirtual().name("stdin of " + name).start(() -> end(program.stdin()));
+            bytes.noInput(program.stdin());
         }
-        output(program.stdout(), stdout, "stdout of " + name);
+        bytes.output("stdout", program.stdout(), stdout);
         if (!stdio.terminal()) {
-            output(program.stderr(), stderr, "stderr of " + name);
-        }
-    }
-
-    private static void input(Fd from, OutputStream to, String name) {
-        Thread.ofVirtual()
-                .name(name)
-                .start(() -> {
-                    try (to) {
-                        byte[] bytes = new byte[CHUNK_BYTES];
-                        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-                        for (int count = from.read(buffer);
-                                count >= 0;
-                                count = from.read(buffer.clear())) {
-                            to.write(bytes, 0, count);
-                            to.flush();
-                        }
-                    } catch (IOException | RuntimeException ended) {
-                        // The process has ended or closed its input.
-                    }
-                });
-    }
-
-    private static void end(OutputStream input) {
-        try {
-            input.close();
-        } catch (IOException | RuntimeException ended) {
-            // As good as closed.
-        }
-    }
-
-    private void output(InputStream from, Optional<Fd> to, String name) {
-        outputs.add(
-                Thread.ofVirtual()
-                        .name(name)
-                        .start(() -> {
-                            try (from) {
-                                drain(from, to);
-                            } catch (IOException | RuntimeException gone) {
-                                // The machine is gone.
-                            }
-                        }));
-    }
-
-    /** When nobody takes the bytes any more, the process must not be made to wait for that. */
-    private static void drain(InputStream from, Optional<Fd> to) throws IOException {
-        byte[] bytes = new byte[CHUNK_BYTES];
-        boolean wanted = to.isPresent();
-        for (int count = from.read(bytes); count >= 0; count = from.read(bytes)) {
-            if (!wanted) {
-                continue;
-            }
-            try {
-                to.orElseThrow().write(ByteBuffer.wrap(bytes, 0, count));
-            } catch (LinuxException nobodyReads) {
-                wanted = false;
-            }
+            bytes.output("stderr", program.stderr(), stderr);
         }
     }
 
@@ -183,9 +125,8 @@ final class TaskStreams implements AutoCloseable {
 
     /** Waits for what the process has written to be passed on. */
     void awaitOutput(Duration timeout) throws InterruptedException {
-        long end = System.nanoTime() + timeout.toNanos();
-        for (Thread output : outputs) {
-            output.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+        if (carrier.isPresent()) {
+            carrier.get().awaitOutput(timeout);
         }
     }
 

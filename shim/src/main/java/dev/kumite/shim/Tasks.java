@@ -1,5 +1,6 @@
 package dev.kumite.shim;
 
+import dev.kumite.doors.Machines;
 import dev.kumite.shim.messages.CreateTaskRequest;
 import dev.kumite.shim.messages.TaskRecord;
 import java.nio.file.Files;
@@ -69,10 +70,14 @@ final class Tasks {
                     ShimException.Category.CONFLICT, "there is a task " + request.getId());
         }
         Map<String, String> variables = environment;
+        Optional<String> configuration = TaskDocuments.configuration(request.getOptions());
         Function<String, Optional<String>> lookup =
                 name -> Optional.ofNullable(variables.get(name));
         try {
-            return task.create(TaskDocuments.configuration(request.getOptions()), lookup);
+            return task.create(name ->
+                    name.equals(Machines.CONFIGURATION)
+                            ? configuration.or(() -> lookup.apply(name))
+                            : lookup.apply(name));
         } catch (RuntimeException failure) {
             all.remove(task.id(), task);
             throw failure;

@@ -1,5 +1,6 @@
 package dev.kumite.shim;
 
+import dev.kumite.doors.Machines;
 import dev.kumite.engine.ContainerRequest;
 import dev.kumite.engine.ContainerStats;
 import dev.kumite.engine.MemorySize;
@@ -28,7 +29,7 @@ import java.util.function.Function;
  * Stands for machines in tests of what is around them: "programs" are threads that know a few
  * commands, {@code cat}, {@code echo TEXT}, {@code exit CODE}, {@code wait}.
  */
-final class MemoryMachines implements TaskMachines {
+final class MemoryMachines implements Machines {
 
     static final int PID = 4711;
 
@@ -40,11 +41,8 @@ final class MemoryMachines implements TaskMachines {
     volatile CountDownLatch making = new CountDownLatch(0);
 
     @Override
-    public Guest make(
-            ContainerRequest request,
-            Optional<String> configuration,
-            Function<String, Optional<String>> environment) {
-        configurations.add(configuration);
+    public Guest create(ContainerRequest request, Function<String, Optional<String>> environment) {
+        configurations.add(environment.apply(CONFIGURATION));
         try {
             making.await();
         } catch (InterruptedException stopped) {
@@ -61,8 +59,13 @@ final class MemoryMachines implements TaskMachines {
     }
 
     @Override
-    public Optional<MemoryGuest> takeOver(String sandbox, String container) {
+    public Optional<Guest> adopt(String sandbox, String container) {
         return Optional.ofNullable(guests.get(container));
+    }
+
+    @Override
+    public void collectGarbage() {
+        // Nothing outlives this process.
     }
 
     /** A "container". */
@@ -175,7 +178,7 @@ final class MemoryMachines implements TaskMachines {
     }
 
     /** A "process in a container". */
-    static final class MemoryProgram implements Program {
+    static final class MemoryProgram implements GuestProcess {
         private final String id;
         private final List<String> args;
         private final PipedInputStream input = new PipedInputStream();

@@ -1,5 +1,6 @@
 package dev.kumite.supervisor;
 
+import dev.kumite.doors.Machines;
 import dev.kumite.engine.ContainerRequest;
 import dev.kumite.engine.ContainerStats;
 import dev.kumite.engine.ProcessSpec;

@@ -1,5 +1,6 @@
 package dev.kumite.supervisor;
 
+import dev.kumite.doors.Machines;
 import dev.kumite.linux.Fd;
 import dev.kumite.linux.LinuxException;
 import dev.kumite.linux.ProcessIdentity;

@@ -1,5 +1,7 @@
 package dev.kumite.supervisor;
 
+import dev.kumite.doors.EngineMachines;
+import dev.kumite.doors.Machines;
 import dev.kumite.engine.Engine;
 import dev.kumite.engine.HostMetrics;
 import dev.kumite.linux.Fd;

@@ -1,5 +1,7 @@
 package dev.kumite.supervisor;
 
+import dev.kumite.doors.DoorException;
+import dev.kumite.doors.Machines;
 import dev.kumite.engine.ContainerRequest;
 import dev.kumite.engine.EngineException;
 import dev.kumite.linux.LinuxException;
@@ -122,10 +124,12 @@ final class Supervisor {
             return 0;
         } catch (ShimException refused) {
             return fail(caller, refused.getMessage());
+        } catch (DoorException refused) {
+            return fail(caller, refused.getMessage());
         } catch (SupervisorException refused) {
             return fail(caller, refused.text());
         } catch (EngineException failed) {
-            return fail(caller, EngineFailure.text(failed));
+            return fail(caller, failed.inOneLine());
         } catch (LinuxException | UncheckedIOException failed) {
             return fail(caller, SupervisorException.reason(failed));
         } catch (RuntimeException | AssertionError bug) {

@@ -1,5 +1,6 @@
 package dev.kumite.supervisor;
 
+import dev.kumite.doors.EngineMachines;
 import dev.kumite.engine.ContainerRequest;
 import dev.kumite.linux.ProcessIdentity;
 import dev.kumite.oci.State;

@@ -9,8 +9,8 @@
  * here: reading requests and their arguments ({@link dev.kumite.supervisor.CommandLine}), the life
  * of containers, their streams, and what of it is on disk.
  *
- * <p>It knows nothing of machines: what it needs of them is {@link dev.kumite.supervisor.Machines}.
- * One virtual thread per request, stream and wait; each container has a lock of its own.
+ * <p>It knows nothing of machines: what it needs of them is {@link dev.kumite.doors.Machines}. One
+ * virtual thread per request, stream and wait; each container has a lock of its own.
  *
  * <p>Source: the command lines of runc(8) and crun(1); conmon 2.1 for what it does with the pid
  * file.

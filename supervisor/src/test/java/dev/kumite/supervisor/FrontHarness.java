@@ -52,7 +52,7 @@ final class FrontHarness {
                 new Supervisor(
                         root,
                         machines,
-                        Optional.of(new Shim(root, new NoTaskMachines(), Clock.systemUTC())),
+                        Optional.of(new Shim(root, machines, Clock.systemUTC())),
                         Clock.systemUTC());
         supervisor.adopt();
         this.requests = RequestPipe.open(run);

@@ -1,5 +1,6 @@
 package dev.kumite.supervisor;
 
+import dev.kumite.doors.Machines;
 import dev.kumite.engine.ContainerRequest;
 import dev.kumite.engine.ContainerStats;
 import dev.kumite.engine.ProcessSpec;
@@ -76,6 +77,16 @@ final class LocalMachines implements Machines {
         @Override
         public String sandbox() {
             return id;
+        }
+
+        @Override
+        public int pid() {
+            return (int) ProcessHandle.current().pid();
+        }
+
+        @Override
+        public boolean oomKilled() {
+            return false;
         }
 
         @Override

@@ -1,4 +1,4 @@
-package dev.kumite.supervisor;
+package dev.kumite.doors;
 
 import dev.kumite.engine.ContainerRequest;
 import dev.kumite.engine.ContainerStats;
@@ -9,19 +9,28 @@ import java.io.OutputStream;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What the supervisor needs of machines. Safe for use by several threads. */
-interface Machines {
+/**
+ * Containers in machines. Safe for use by several threads. Beside what is said at the methods, all
+ * may throw {@link dev.kumite.engine.EngineException}.
+ */
+public interface Machines {
+
+    /** The variable that names the configuration's file. */
+    String CONFIGURATION = "KATA_CONF_FILE";
+
+    /** The variable that names the guest's directory. */
+    String GUEST = "KUMITE_GUEST";
 
     /**
      * Makes a container, in a machine of its own or in that of its pod.
      *
      * @param environment the caller's variables, by name
-     * @throws SupervisorException MACHINE, after all was released
+     * @throws DoorException after all was released
      */
     Guest create(ContainerRequest request, Function<String, Optional<String>> environment);
 
     /**
-     * Takes over a container whose supervisor has died.
+     * Takes over a container of a process that has died.
      *
      * @param sandbox the machine's identity
      * @param container the container's
@@ -38,28 +47,34 @@ interface Machines {
         /** {@return the identity of its machine} */
         String sandbox();
 
+        /** {@return the pid on this host of the process that is its machine} */
+        int pid();
+
         /** {@return its first process; there before the start} */
         GuestProcess process();
 
-        /** Starts its program. */
+        /** Starts its first process. */
         void start();
 
-        /** Starts a further program. */
+        /** {@return a further program, started} */
         GuestProcess exec(ProcessSpec program);
 
         /**
-         * {@return a program that {@link #exec} has started for an earlier supervisor; if it is
-         * gone, waiting for its end says so}
+         * {@return a program that {@link #exec} has started for an earlier owner; if it is gone,
+         * waiting for its end says so}
          */
         GuestProcess find(String execId, boolean terminal);
 
         /** Sends a signal to the first process, or to all. */
         void signal(int number, boolean all);
 
+        /** Stops all its processes for a while. */
         void pause();
 
+        /** Lets them go on. */
         void resume();
 
+        /** Changes its limits. */
         void update(Resources limits);
 
         /** {@return what it uses} */
@@ -67,6 +82,9 @@ interface Machines {
 
         /** {@return its status in the specification's words} */
         String status();
+
+        /** {@return whether it has run out of memory} */
+        boolean oomKilled();
 
         /**
          * Says that its first process has ended: the machine is not needed any more, unless another
@@ -84,18 +102,22 @@ interface Machines {
         /** {@return its identity in its container} */
         String id();
 
+        /** {@return its input} */
         OutputStream stdin();
 
+        /** {@return its output} */
         InputStream stdout();
 
+        /** {@return its error output; empty if it has a terminal} */
         InputStream stderr();
 
         /** {@return its exit code, when it has ended; that of SIGKILL if its machine is gone} */
         int await();
 
-        /** Does nothing if it has ended. */
+        /** Sends it a signal; does nothing if it has ended. */
         void signal(int number);
 
+        /** Tells its terminal the size in characters. */
         void resize(int rows, int columns);
     }
 }

@@ -1,14 +1,15 @@
-package dev.kumite.supervisor;
+package dev.kumite.doors;
 
 import dev.kumite.engine.ContainerProcess;
 import dev.kumite.engine.EngineException;
-import dev.kumite.shim.TaskMachines;
 import java.io.InputStream;
 import java.io.OutputStream;
 
 /** A process of the engine. */
-record EngineProcess(ContainerProcess process)
-        implements Machines.GuestProcess, TaskMachines.Program {
+record EngineProcess(ContainerProcess process) implements Machines.GuestProcess {
+
+    /** As a shell says it of a process that SIGKILL has ended: 128 + 9. */
+    private static final int KILLED = 137;
 
     @Override
     public String id() {
@@ -35,7 +36,7 @@ record EngineProcess(ContainerProcess process)
         try {
             return process.await().code();
         } catch (EngineException machineIsGone) {
-            return ContainerLife.KILLED;
+            return KILLED;
         }
     }
 
