@@ -2,6 +2,7 @@ package dev.kumite.cli;
 
 import dev.kumite.engine.Engine;
 import dev.kumite.engine.EngineException;
+import dev.kumite.oci.Problem;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -44,8 +45,20 @@ final class EngineFailure {
         }
     }
 
-    private static String what(EngineException failure) {
+    /** {@return the message without the first problem, which follows with all the others} */
+    private static String withoutProblem(EngineException failure) {
         String text = String.valueOf(failure.getMessage());
+        for (Problem problem : failure.problems()) {
+            String end = ": " + problem.describe();
+            if (text.endsWith(end)) {
+                return text.substring(0, text.length() - end.length());
+            }
+        }
+        return text;
+    }
+
+    private static String what(EngineException failure) {
+        String text = withoutProblem(failure);
         if (failure.step().isEmpty()) {
             return text;
         }

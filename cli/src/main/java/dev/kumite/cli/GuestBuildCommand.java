@@ -9,6 +9,7 @@ import java.util.List;
 final class GuestBuildCommand implements Command {
 
     private static final String OUTPUT = "output";
+    private static final String KERNEL = "kernel";
 
     @Override
     public String name() {
@@ -32,7 +33,12 @@ final class GuestBuildCommand implements Command {
                         Syntax.Option.of(
                                 OUTPUT,
                                 new Syntax.Value.Directory("DIR"),
-                                "where to put it; default: where \"kumite run\" looks for it")),
+                                "where to put it; default: where \"kumite run\" looks for it"),
+                        Syntax.Option.of(
+                                KERNEL,
+                                new Syntax.Value.Text("PACKAGE"),
+                                "Debian's package of another kernel than that for virtual machines, which has no"
+                                        + " 9p: linux-image-amd64 has it (shared_fs = \"virtio-9p\")")),
                 List.of(),
                 List.of(
                         new Syntax.Example("guest build", "builds the guest anew"),
@@ -50,6 +56,7 @@ final class GuestBuildCommand implements Command {
             GuestManifest manifest =
                     GuestPlace.build(
                             directory,
+                            arguments.value(KERNEL),
                             console,
                             step -> {
                                 console.note(step);

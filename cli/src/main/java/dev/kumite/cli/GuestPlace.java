@@ -5,6 +5,7 @@ import dev.kumite.guestimage.AgentFiles;
 import dev.kumite.guestimage.GuestBuild;
 import dev.kumite.guestimage.GuestBuildListener;
 import dev.kumite.guestimage.GuestDirectory;
+import dev.kumite.guestimage.GuestImageException;
 import dev.kumite.guestimage.GuestManifest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,19 +76,44 @@ final class GuestPlace {
                 console.note("building the guest in " + guest + " (first use, about a minute)");
             }
             try (Progress progress = Progress.show("building the guest", console)) {
-                build(guest, console, step -> progress.now("building the guest: " + step));
+                build(
+                        guest,
+                        Optional.empty(),
+                        console,
+                        step -> progress.now("building the guest: " + step));
             }
         }
         return Optional.of(guest);
     }
 
-    /** Builds a guest from the parts that the distribution brings. */
-    static GuestManifest build(Path directory, Console console, GuestBuildListener listener) {
+    /**
+     * Builds a guest from the parts that the distribution brings.
+     *
+     * @param kernel package of its kernel, if it is not the usual one
+     */
+    static GuestManifest build(
+            Path directory, Optional<String> kernel, Console console, GuestBuildListener listener) {
         Path home = Path.of(System.getProperty(HOME, ".")).toAbsolutePath().normalize();
-        return GuestBuild.of(AgentFiles.in(home.resolve("guest")))
-                .withPackageCache(GuestDirectory.packageCache(isRoot(), environment(console)))
-                .withListener(listener)
-                .into(directory);
+        GuestBuild build =
+                GuestBuild.of(AgentFiles.in(home.resolve("guest")))
+                        .withPackageCache(
+                                GuestDirectory.packageCache(isRoot(), environment(console)))
+                        .withListener(listener);
+        return kernel.map(build::withKernel).orElse(build).into(directory);
+    }
+
+    /** {@return whether a guest of Kumite's is there whose kernel has no 9p} */
+    static boolean lacks9p(Path directory) {
+        if (!Files.isRegularFile(directory.resolve(GuestManifest.FILE_NAME))) {
+            return false;
+        }
+        try {
+            return GuestManifest.read(directory).contents().stream()
+                    .noneMatch(file -> file.path().endsWith("/9p.ko"));
+        } catch (GuestImageException _) {
+            // Who starts it is told what is wrong with it.
+            return false;
+        }
     }
 
     private static Map<String, String> environment(Console console) {

@@ -1,7 +1,10 @@
 package dev.kumite.cli;
 
+import dev.kumite.config.HypervisorConfig;
 import dev.kumite.config.Plan;
+import dev.kumite.config.Settings;
 import dev.kumite.engine.Engine;
+import dev.kumite.oci.Location;
 import dev.kumite.oci.Outcome;
 import dev.kumite.oci.Problem;
 import dev.kumite.vmm.Accelerator;
@@ -9,7 +12,10 @@ import dev.kumite.vmm.HostFacts;
 import dev.kumite.vmm.MachinePlan;
 import dev.kumite.vmm.SandboxDirectory;
 import dev.kumite.vmm.VmmFindings;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a plan asks of the machine and does not get. */
 final class MachineFindings {
@@ -30,16 +36,38 @@ final class MachineFindings {
                 inputs.runtime().filesAssumed()
                         ? capable(inputs.host().cpuCount())
                         : HostFacts.probe();
-        return VmmFindings.of(
-                MachinePlan.builder(
-                                inputs.request().id(),
-                                made.sandbox().hypervisorConfig(),
-                                new SandboxDirectory(Engine.DEFAULT_ROOT.resolve("x")),
-                                host)
-                        .accelerator(
-                                Accelerator.decide(inputs.runtime().accelerator(), host)
-                                        .accelerator())
-                        .build());
+        List<Problem> findings = new ArrayList<>();
+        without9p(inputs, made.sandbox().hypervisorConfig()).ifPresent(findings::add);
+        findings.addAll(
+                VmmFindings.of(
+                        MachinePlan.builder(
+                                        inputs.request().id(),
+                                        made.sandbox().hypervisorConfig(),
+                                        new SandboxDirectory(Engine.DEFAULT_ROOT.resolve("x")),
+                                        host)
+                                .accelerator(
+                                        Accelerator.decide(inputs.runtime().accelerator(), host)
+                                                .accelerator())
+                                .build()));
+        return findings;
+    }
+
+    private static Optional<Problem> without9p(
+            PlanInputs inputs, Settings<HypervisorConfig> machine) {
+        if (inputs.runtime().filesAssumed()
+                || !machine.get(HypervisorConfig.SHARED_FS).equals("virtio-9p")) {
+            return Optional.empty();
+        }
+        Path guest = Path.of(machine.get(HypervisorConfig.KERNEL_PATH)).toAbsolutePath();
+        return GuestPlace.lacks9p(guest.resolveSibling("."))
+                ? Optional.of(
+                        Problem.warning(
+                                new Location.Argument("shared_fs"),
+                                "the guest's kernel has no 9p, so the container will not start",
+                                "shared_fs is \"virtio-9p\"",
+                                "set shared_fs = \"virtio-fs\", or build the guest with another kernel: kumite guest"
+                                        + " build --kernel linux-image-amd64"))
+                : Optional.empty();
     }
 
     /** Another host, of which nothing is known, lacks nothing. */

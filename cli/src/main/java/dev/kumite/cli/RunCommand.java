@@ -17,6 +17,7 @@ import dev.kumite.oci.Process;
 import dev.kumite.oci.Spec;
 import dev.kumite.oci.Uint64;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -135,6 +136,14 @@ final class RunCommand implements Command {
         Arguments arguments = around.arguments();
         Console console = around.console();
         String id = arguments.operand(0).orElseGet(RunCommand::madeUpId);
+        Optional<Path> pidFile = arguments.value(PID_FILE).map(Path::of).map(Path::toAbsolutePath);
+        if (pidFile.isPresent() && !Files.isWritable(pidFile.get().resolveSibling("."))) {
+            console.note(
+                    "error: the pid cannot be written to "
+                            + ProblemText.printable(pidFile.get().toString())
+                            + ": there is no directory that can be written; make it, or name another file");
+            return ExitCode.REFUSED;
+        }
         Outcome<PlanInputs> read = PlanInputs.read(inputArguments(arguments, id), console);
         if (read.isRefused()) {
             console.report(read.errors(), Console.Format.TEXT);
@@ -170,6 +179,12 @@ final class RunCommand implements Command {
                         EngineFailure.report(failure, id, arguments, console);
                         return ExitCode.REFUSED;
                     });
+        } catch (UncheckedIOException failure) {
+            console.note(
+                    "error: "
+                            + ProblemText.printable(
+                                    failure.getMessage() + ": " + failure.getCause()));
+            return ExitCode.REFUSED;
         }
     }
 
@@ -306,7 +321,7 @@ final class RunCommand implements Command {
             Files.writeString(next, Long.toString(pid));
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException failure) {
-            throw new java.io.UncheckedIOException("cannot write the pid to " + file, failure);
+            throw new UncheckedIOException("cannot write the pid to " + file, failure);
         }
     }
 

@@ -201,6 +201,16 @@ final class EngineCommandsTest {
         }
 
         @Test
+        void refusesAPlaceForThePidThatIsNone() throws IOException {
+            Path bundle = TestBundle.create(directory, "bundle", TestBundle.SPEC);
+
+            Ran ran = kumite("run", "-b", bundle.toString(), "--pid-file", directory + "/no/pid");
+
+            assertThat(ran.exitCode()).isEqualTo(ExitCode.REFUSED);
+            assertThat(ran.err()).contains("/no/pid: there is no directory that can be written");
+        }
+
+        @Test
         void takesAnIdThatCanBeOne() {
             assertThat(kumite("run", "../web").err()).contains("ID is \"../web\", but an id has");
         }

@@ -138,9 +138,10 @@ final class ContainerSections {
     Explanation.Section files(String sharedFs, String blockDriver) {
         SectionBuilder section = new SectionBuilder("Files");
         section.say(
-                sharedFs.isEmpty()
-                        ? "This machine can share no files with the host: the root file system must be a"
-                                + " block device."
+                FileSharing.isNone(sharedFs)
+                        ? "This machine shares no files with the host: the root file system must be a"
+                                + " block device, and small files and directories are copied when the"
+                                + " container is made."
                         : "The guest does not see the host's file systems. What the container is to see of them is "
                                 + "shared with it by "
                                 + sharedFs
@@ -151,7 +152,7 @@ final class ContainerSections {
         for (int i = 0; i < container.mounts().size(); i++) {
             ContainerConfig.Mount mount = container.mounts().get(i);
             if (MountRoute.of(mount) != MountRoute.GUEST) {
-                mount(section, mount, "/mounts/" + i, blockDriver);
+                mount(section, mount, "/mounts/" + i, sharedFs, blockDriver);
                 continue;
             }
             firstMade = firstMade < 0 ? i : firstMade;
@@ -177,21 +178,22 @@ final class ContainerSections {
             return;
         }
         String access = container.readonlyRootfs() ? ", read-only" : "";
-        String how =
-                sharedFs.isEmpty() ? "" : "; a disk instead, if it is a block device of its own";
-        section.add(
-                "/", "shared from " + container.rootFs().target() + access + how, at("/root/path"));
+        String way =
+                FileSharing.isNone(sharedFs) ? "a disk, mounted on the host at " : "shared from ";
+        section.add("/", way + container.rootFs().target() + access, at("/root/path"));
     }
 
     private static void mount(
             SectionBuilder section,
             ContainerConfig.Mount mount,
             String pointer,
+            String sharedFs,
             String blockDriver) {
         String access = mount.readOnly() ? ", read-only" : "";
+        String way = FileSharing.isNone(sharedFs) ? "copied from " : "shared from ";
         String value =
                 switch (MountRoute.of(mount)) {
-                    case SHARED -> "shared from " + mount.source() + access;
+                    case SHARED -> way + mount.source() + access;
                     case BLOCK ->
                             "from "
                                     + mount.source()

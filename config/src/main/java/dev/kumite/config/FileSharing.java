@@ -8,6 +8,15 @@ final class FileSharing {
 
     private FileSharing() {}
 
+    /**
+     * {@return whether nothing is shared}
+     *
+     * @param sharedFs value of {@link HypervisorConfig#SHARED_FS}
+     */
+    static boolean isNone(String sharedFs) {
+        return sharedFs.isEmpty() || sharedFs.equals(HypervisorConfig.NO_SHARED_FS);
+    }
+
     /** {@return the container's section on files, with the machine's part after it} */
     static Explanation.Section complete(Explanation.Section files, SandboxConfig sandbox) {
         Settings<HypervisorConfig> vm = sandbox.hypervisorConfig();
@@ -18,7 +27,7 @@ final class FileSharing {
         if (vm.get(HypervisorConfig.SHARED_FS).equals("virtio-9p")) {
             long msize = vm.get(HypervisorConfig.MSIZE_9P);
             machine.field(vm, HypervisorConfig.MSIZE_9P, Wording.bytes(msize), "");
-        } else {
+        } else if (!vm.get(HypervisorConfig.SHARED_FS).equals(HypervisorConfig.NO_SHARED_FS)) {
             machine.unlessZero(vm, HypervisorConfig.VIRTIO_FS_DAEMON, "");
             machine.unlessZero(
                     vm,

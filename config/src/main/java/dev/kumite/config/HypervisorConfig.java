@@ -68,6 +68,9 @@ public final class HypervisorConfig {
     public static final Field<HypervisorConfig, String> ENTROPY_SOURCE =
             SCHEMA.string("EntropySource");
 
+    /** Value of {@link #SHARED_FS}: no files are shared; they are copied. */
+    public static final String NO_SHARED_FS = "none";
+
     /** How files are shared with the guest. */
     public static final Field<HypervisorConfig, String> SHARED_FS = SCHEMA.string("SharedFS");
 

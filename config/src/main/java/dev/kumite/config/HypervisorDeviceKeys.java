@@ -12,9 +12,12 @@ import java.util.List;
  */
 final class HypervisorDeviceKeys {
 
-    /** Source: {@code sharedFS} in {@code pkg/katautils/config.go}. */
+    /**
+     * Source: {@code sharedFS} in {@code pkg/katautils/config.go}; {@code none} is of later
+     * versions.
+     */
     static final List<String> SHARED_FILE_SYSTEMS =
-            List.of("virtio-9p", "virtio-fs", "virtio-fs-nydus");
+            List.of("virtio-9p", "virtio-fs", "virtio-fs-nydus", HypervisorConfig.NO_SHARED_FS);
 
     /** Source: {@code defaultMsize9p}. */
     private static final long DEFAULT_MSIZE_9P = 8192;
@@ -98,7 +101,7 @@ final class HypervisorDeviceKeys {
                 HypervisorKeys.QEMU_CLH,
                 "shared_fs",
                 new Rule.Word(HypervisorConfig.SHARED_FS, SHARED_FILE_SYSTEMS, "virtio-fs"),
-                "How files of the host are shared with the guest. virtio-fs and virtio-fs-nydus need virtio_fs_daemon; Cloud Hypervisor has no virtio-9p");
+                "How files of the host are shared with the guest. virtio-fs and virtio-fs-nydus need virtio_fs_daemon; Cloud Hypervisor has no virtio-9p. none: small files are copied, and the root file system must be a block device");
         row(
                 rows,
                 HypervisorKeys.QEMU_CLH,

@@ -100,7 +100,7 @@ final class HypervisorTable {
             }
             return;
         }
-        if (!sharedFs.isEmpty()
+        if (!FileSharing.isNone(sharedFs)
                 && draft.get(HypervisorConfig.VIRTIO_FS_DAEMON).isEmpty()
                 && !section.isUnusable("virtio_fs_daemon")
                 && !section.isUnusable("shared_fs")) {

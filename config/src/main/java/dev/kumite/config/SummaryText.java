@@ -62,8 +62,8 @@ final class SummaryText {
 
     private static String files(Settings<HypervisorConfig> vm) {
         String sharedFs = vm.get(HypervisorConfig.SHARED_FS);
-        return sharedFs.isEmpty()
-                ? "It can share no files with the host."
+        return FileSharing.isNone(sharedFs)
+                ? "It shares no files with the host."
                 : "Its files are shared by " + sharedFs + ".";
     }
 

@@ -37,6 +37,9 @@ record BootFiles(GuestKind kind, List<Disk> disks, long imageSizeBytes) {
     private static final String ROOT = "root.img";
     private static final String MANIFEST = "manifest.json";
 
+    /** A hundred times what one has. */
+    private static final long MOST_MANIFEST_BYTES = 4 << 20;
+
     /** Serial number by which the initrd finds the root disk. */
     private static final String ROOT_SERIAL = "kumite-root";
 
@@ -119,7 +122,32 @@ record BootFiles(GuestKind kind, List<Disk> disks, long imageSizeBytes) {
         if (own && Files.isRegularFile(root)) {
             disks.add(new Disk(ROOT_SERIAL, root, false, true, Disk.Driver.VIRTIO_BLK, size(root)));
         }
+        if (own && settings.get(HypervisorConfig.SHARED_FS).equals("virtio-9p")) {
+            checkNinep(root.resolveSibling(MANIFEST), problems);
+        }
         return new BootFiles(own ? GuestKind.KUMITE : GuestKind.KATA, disks, imageBytes);
+    }
+
+    /** Without it, the machine would boot, and only the first mount would fail. */
+    private static void checkNinep(Path manifest, List<Problem> problems) {
+        try {
+            if (Files.size(manifest) > MOST_MANIFEST_BYTES
+                    || Files.readString(manifest).contains("/9p.ko")) {
+                return;
+            }
+        } catch (IOException _) {
+            // Unreadable: then it is not known what it has.
+            return;
+        }
+        problems.add(
+                Problem.error(
+                        new Location.Argument("shared_fs"),
+                        "the guest's kernel has no 9p",
+                        "shared_fs is \"virtio-9p\", and the guest in \""
+                                + manifest.getParent()
+                                + "\" was built without it",
+                        "set shared_fs = \"virtio-fs\", or build the guest with another kernel: kumite guest build"
+                                + " --kernel linux-image-amd64"));
     }
 
     private static Optional<Long> check(String path, String what, List<Problem> problems) {

@@ -6,6 +6,7 @@ import dev.kumite.linux.LinuxException;
 import dev.kumite.oci.Hooks;
 import dev.kumite.oci.Spec;
 import dev.kumite.oci.State;
+import dev.kumite.vmm.GuestAddress;
 import dev.kumite.vmm.VmmException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -95,7 +96,10 @@ final class ContainerMaker {
                         ContainerPhase.CREATED);
         try {
             runHooks(spec);
-            CreateContainerRequest message = message(plugDisks());
+            copyFiles();
+            List<GuestStorage> storages = new ArrayList<>(plugRoot());
+            storages.addAll(prepared.volumes().storages());
+            CreateContainerRequest message = message(storages, plugDisks());
             sandbox.call(
                     "making container \"" + request.id() + "\"",
                     client -> client.createContainer(message));
@@ -108,38 +112,58 @@ final class ContainerMaker {
         return container;
     }
 
+    /** Gives the guest copies of files, where none are shared. */
+    private void copyFiles() {
+        for (CopiedFile file : prepared.volumes().copied()) {
+            String what = "copying \"" + file.source() + "\" into the machine";
+            try {
+                file.send(request -> sandbox.call(what, client -> client.copyFile(request)));
+            } catch (IOException e) {
+                throw EngineException.builder(
+                                EngineException.Category.HOST, what + ": " + e.getMessage())
+                        .cause(e)
+                        .build();
+            }
+        }
+    }
+
+    private List<GuestStorage> plugRoot() {
+        return prepared.volumes()
+                .rootDisk()
+                .map(root -> root.storages(prepared.request().id(), plug(root.disk())))
+                .orElse(List.of());
+    }
+
     private List<Device> plugDisks() {
         List<Device> devices = new ArrayList<>();
         for (HostDisk disk : prepared.disks()) {
-            try {
-                devices.add(
-                        disk.message(
-                                ownership
-                                        .machine()
-                                        .plugDisk(
-                                                disk.disk(ownership.config().hypervisorConfig()))));
-            } catch (VmmException e) {
-                throw MachineFailure.of(e);
-            }
+            devices.add(disk.message(plug(disk)));
         }
         return devices;
     }
 
-    /** Takes disks out of the machine; those that are not in it any more are none. */
-    static void unplug(Ownership ownership, Teardown teardown, List<HostDisk> disks) {
-        for (HostDisk disk : disks) {
-            teardown.tolerate(
-                    "unplugging " + disk.path(), () -> ownership.machine().unplugDisk(disk.id()));
+    private GuestAddress plug(HostDisk disk) {
+        try {
+            return ownership.machine().plugDisk(disk.disk(ownership.config().hypervisorConfig()));
+        } catch (VmmException e) {
+            throw MachineFailure.of(e);
         }
     }
 
-    private CreateContainerRequest message(List<Device> devices) {
+    /** Takes disks out of the machine; those that are not in it any more are none. */
+    static void unplug(Ownership ownership, Teardown teardown, List<String> disks) {
+        for (String disk : disks) {
+            teardown.tolerate("unplugging " + disk, () -> ownership.machine().unplugDisk(disk));
+        }
+    }
+
+    private CreateContainerRequest message(List<GuestStorage> storages, List<Device> devices) {
         String id = prepared.request().id();
         return CreateContainerRequest.newBuilder()
                 .setContainerId(id)
                 .setExecId(id)
                 .setOCI(SpecMessages.spec(prepared.guest().spec()))
-                .addAllStorages(SpecMessages.storages(prepared.volumes().storages()))
+                .addAllStorages(SpecMessages.storages(storages))
                 .addAllDevices(devices)
                 .setSandboxPidns(prepared.guest().sharesPidNamespace())
                 .build();
@@ -171,7 +195,10 @@ final class ContainerMaker {
         Set<String> others = new HashSet<>();
         sandbox.containers().forEach(other -> others.add(other.id()));
         Teardown teardown = new Teardown(sandbox.recordWriter());
-        unplug(ownership, teardown, prepared.disks());
+        List<String> disks = new ArrayList<>();
+        prepared.disks().forEach(disk -> disks.add(disk.id()));
+        prepared.volumes().rootDisk().ifPresent(root -> disks.add(root.disk().id()));
+        unplug(ownership, teardown, disks);
         teardown.attemptIo("unsharing the container", () -> ownership.share().remove(id, others));
         teardown.attempt(
                 "writing the state", () -> ownership.home().update(state -> state.without(id)));

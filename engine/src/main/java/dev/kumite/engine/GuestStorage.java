@@ -63,6 +63,15 @@ record GuestStorage(
 
     /** {@return an empty directory that the pod's containers share} */
     static GuestStorage local(String mountPoint) {
-        return new GuestStorage("local", "local", "local", List.of("mode=0777"), mountPoint);
+        return local(mountPoint, "0777");
+    }
+
+    /**
+     * {@return an empty directory}
+     *
+     * @param mode its permissions, octal
+     */
+    static GuestStorage local(String mountPoint, String mode) {
+        return new GuestStorage("local", "local", "local", List.of("mode=" + mode), mountPoint);
     }
 }

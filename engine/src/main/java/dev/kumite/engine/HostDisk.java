@@ -47,7 +47,7 @@ record HostDisk(String id, Path path, String containerPath, boolean readOnly) {
             if (access.isEmpty()) {
                 continue;
             }
-            Optional<Path> path = path(device, sysDevBlock);
+            Optional<Path> path = path(device.major(), device.minor(), sysDevBlock);
             if (path.isEmpty()) {
                 problems.add(
                         Problem.error(
@@ -60,7 +60,7 @@ record HostDisk(String id, Path path, String containerPath, boolean readOnly) {
             }
             disks.add(
                     new HostDisk(
-                            id(container, i),
+                            id(container, Integer.toString(i)),
                             path.get(),
                             device.path(),
                             access.get().indexOf('w') < 0));
@@ -97,8 +97,8 @@ record HostDisk(String id, Path path, String containerPath, boolean readOnly) {
     }
 
     /** {@return the device's file, by the name that the kernel gives it} */
-    private static Optional<Path> path(Device device, Path sysDevBlock) {
-        Path event = sysDevBlock.resolve(device.major() + ":" + device.minor()).resolve("uevent");
+    static Optional<Path> path(long major, long minor, Path sysDevBlock) {
+        Path event = sysDevBlock.resolve(major + ":" + minor).resolve("uevent");
         try {
             for (String line : Files.readString(event).split("\n", -1)) {
                 if (line.startsWith("DEVNAME=")) {
@@ -112,13 +112,13 @@ record HostDisk(String id, Path path, String containerPath, boolean readOnly) {
     }
 
     /** Longer than a disk's may be are most containers' ids. */
-    private static String id(String container, int index) {
+    static String id(String container, String which) {
         // FNV-1a, 64 bits: the same for the same container, whoever asks.
         long hash = 0xcbf29ce484222325L;
         for (byte b : container.getBytes(StandardCharsets.UTF_8)) {
             hash = (hash ^ (b & 0xFF)) * 0x100000001b3L;
         }
-        return "disk-%016x-%d".formatted(hash, index);
+        return "disk-%016x-%s".formatted(hash, which);
     }
 
     /** {@return what is plugged into a machine} */

@@ -54,18 +54,21 @@ final class MachineFailure {
 
     /** {@return why a machine ended, in a few words} */
     static String cause(MachineExit exit) {
-        String detail = exit.detail().isEmpty() ? "" : " (" + exit.detail() + ")";
-        return switch (exit.cause()) {
-            case REQUESTED -> "it was asked to" + detail;
-            case GUEST_SHUTDOWN -> "the guest switched itself off" + detail;
-            case GUEST_RESET ->
-                    "the guest restarted, as after a panic of its kernel or the end of its agent"
-                            + detail;
-            case GUEST_PANIC -> "the guest's kernel panicked" + detail;
-            case SHARE_LOST -> "virtiofsd ended, without which the guest has no files" + detail;
-            case KILLED -> "QEMU was killed" + detail;
-            case QEMU_FAILED -> "QEMU failed" + detail;
-        };
+        String what =
+                switch (exit.cause()) {
+                    case REQUESTED -> "it was asked to";
+                    case GUEST_SHUTDOWN -> "the guest switched itself off";
+                    case GUEST_RESET ->
+                            "the guest restarted, as after a panic of its kernel or the end of its agent";
+                    case GUEST_PANIC -> "the guest's kernel panicked";
+                    case SHARE_LOST -> "virtiofsd ended, without which the guest has no files";
+                    case KILLED -> "QEMU was killed";
+                    case QEMU_FAILED -> "QEMU failed";
+                };
+        if (exit.detail().isEmpty() || exit.detail().equals(what)) {
+            return what;
+        }
+        return exit.detail().startsWith(what) ? exit.detail() : what + " (" + exit.detail() + ")";
     }
 
     static String remedy(MachineExit exit) {

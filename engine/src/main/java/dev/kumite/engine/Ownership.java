@@ -58,6 +58,7 @@ record Ownership(
                             request,
                             plan,
                             sandbox.id(),
+                            SandboxPreparation.sharesFiles(config.hypervisorConfig()),
                             withoutSeccomp(),
                             mismatch(request.spec(), plan, sandbox));
             growFor(sandbox, request.id(), prepared.config().resources());
@@ -195,10 +196,13 @@ record Ownership(
     }
 
     private void unplugDisks(Sandbox sandbox, Container container) {
-        List<HostDisk> disks =
-                HostDisk.of(container.spec(), container.id(), Path.of("/sys/dev/block"))
-                        .value()
-                        .orElse(List.of());
+        List<String> disks = new ArrayList<>();
+        HostDisk.of(container.spec(), container.id(), Path.of("/sys/dev/block"))
+                .value()
+                .ifPresent(all -> all.forEach(disk -> disks.add(disk.id())));
+        if (!SandboxPreparation.sharesFiles(config.hypervisorConfig())) {
+            disks.add(RootDisk.id(container.id()));
+        }
         if (!disks.isEmpty()) {
             Teardown teardown = new Teardown(sandbox.recordWriter());
             ContainerMaker.unplug(this, teardown, disks);

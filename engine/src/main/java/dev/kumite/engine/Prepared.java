@@ -43,6 +43,7 @@ record Prepared(
      * {@return the container}
      *
      * @param sandboxId the sandbox that it will be in
+     * @param sharesFiles whether the machine shares a file system with the host
      * @param withoutSeccomp whether the guest's seccomp is switched off
      * @throws EngineException REFUSED with all problems
      */
@@ -50,6 +51,7 @@ record Prepared(
             ContainerRequest request,
             Outcome<Plan> planned,
             String sandboxId,
+            boolean sharesFiles,
             boolean withoutSeccomp,
             List<Problem> further) {
         List<Problem> problems = new ArrayList<>(planned.problems());
@@ -60,7 +62,13 @@ record Prepared(
         }
         ContainerConfig config = planned.value().orElseThrow().container();
         Outcome<VolumePlan> volumes =
-                VolumePlanner.plan(config, request.spec(), request.bundle(), sandboxId, suffixes());
+                VolumePlanner.plan(
+                        config,
+                        request.spec(),
+                        request.bundle(),
+                        sandboxId,
+                        sharesFiles,
+                        suffixes());
         problems.addAll(volumes.problems());
         Outcome<List<HostDisk>> disks = HostDisk.of(request.spec(), request.id(), SYS_DEV_BLOCK);
         problems.addAll(disks.problems());

@@ -84,6 +84,7 @@ record SandboxPreparation(
                 BootFiles.withPlainKernel(
                         MachineSize.withRoomFor(
                                 plan.container().resources(), config, host.memoryMib()));
+        HostMemory.read().shortage(hypervisor).ifPresent(problems::add);
         BootFiles boot = BootFiles.of(hypervisor, problems);
         Accelerator.Decision accelerator = Accelerator.decide(engine.runtime().accelerator(), host);
         if (!accelerator.usable()) {
@@ -95,9 +96,11 @@ record SandboxPreparation(
                             "set accelerator = \"auto\", or run \"kumite check\""));
         }
         checkSharing(hypervisor, problems);
-        List<VolumePlan.Shared> mounts = sandboxMounts(config, problems);
+        boolean shares = sharesFiles(hypervisor);
+        List<VolumePlan.Shared> mounts = sandboxMounts(config, shares, problems);
         boolean withoutSeccomp = config.settings().get(SandboxFields.DISABLE_GUEST_SECCOMP);
-        Prepared prepared = Prepared.of(request, planned, request.id(), withoutSeccomp, problems);
+        Prepared prepared =
+                Prepared.of(request, planned, request.id(), shares, withoutSeccomp, problems);
         HostRights.requireMounting();
         return new SandboxPreparation(
                 prepared,
@@ -152,14 +155,6 @@ record SandboxPreparation(
     private static void checkSharing(
             Settings<HypervisorConfig> hypervisor, List<Problem> problems) {
         String way = hypervisor.get(HypervisorConfig.SHARED_FS);
-        if (!way.startsWith("virtio-")) {
-            problems.add(
-                    Problem.error(
-                            new Location.Argument("shared_fs"),
-                            "shared_fs is \"" + way + "\"",
-                            "the root file system reaches the machine by a shared file system",
-                            "set shared_fs = \"virtio-fs\" or \"virtio-9p\""));
-        }
         String daemon = hypervisor.get(HypervisorConfig.VIRTIO_FS_DAEMON);
         if (way.startsWith("virtio-fs") && !Files.isExecutable(Path.of(daemon))) {
             problems.add(
@@ -182,10 +177,19 @@ record SandboxPreparation(
 
     /** Source: Kata Containers, Go runtime, {@code setupSandboxBindMounts}. */
     private static List<VolumePlan.Shared> sandboxMounts(
-            SandboxConfig config, List<Problem> problems) {
+            SandboxConfig config, boolean shares, List<Problem> problems) {
         List<VolumePlan.Shared> mounts = new ArrayList<>();
         for (String source : config.settings().get(SandboxFields.SANDBOX_BIND_MOUNTS)) {
             Path path = Path.of(source);
+            if (!shares) {
+                problems.add(
+                        Problem.error(
+                                new Location.Argument("sandbox_bind_mounts"),
+                                "\"" + source + "\" cannot be shown in the sandbox",
+                                "shared_fs is \"none\"",
+                                "remove sandbox_bind_mounts, or set shared_fs = \"virtio-fs\""));
+                continue;
+            }
             if (!Files.exists(path)) {
                 problems.add(
                         Problem.error(
@@ -206,12 +210,20 @@ record SandboxPreparation(
         return mounts;
     }
 
+    /** {@return whether a machine with these settings shares a file system with the host} */
+    static boolean sharesFiles(Settings<HypervisorConfig> hypervisor) {
+        return hypervisor.get(HypervisorConfig.SHARED_FS).startsWith("virtio-");
+    }
+
     boolean usesVirtiofsd() {
         return hypervisor.get(HypervisorConfig.SHARED_FS).startsWith("virtio-fs");
     }
 
     /** {@return the share that the guest is to mount} */
     Optional<GuestStorage> share() {
+        if (!sharesFiles(hypervisor)) {
+            return Optional.empty();
+        }
         return Optional.of(
                 usesVirtiofsd()
                         ? GuestStorage.virtioFs()

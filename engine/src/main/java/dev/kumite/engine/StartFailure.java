@@ -41,6 +41,10 @@ final class StartFailure {
                     .cause(e)
                     .build();
         }
+        // A guest that is silent, not a hypervisor that answers nonsense.
+        if (e.category() == EngineException.Category.HYPERVISOR) {
+            return named(e, step, e.evidence());
+        }
         return silent(e, step, MachineFailure.last(machine.consoleLines()));
     }
 

@@ -3,18 +3,27 @@ package dev.kumite.engine;
 import dev.kumite.oci.Mount;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the mounts of a container reach the guest.
  *
  * @param shared what the host binds into the shared directory
+ * @param copied what the guest gets a copy of
+ * @param rootDisk the root file system, if it is a disk of the machine
  * @param mounts the container's mounts as the guest is to make them, in order
  * @param storages what the guest makes before the container
  */
-record VolumePlan(List<Shared> shared, List<Mount> mounts, List<GuestStorage> storages) {
+record VolumePlan(
+        List<Shared> shared,
+        List<CopiedFile> copied,
+        Optional<RootDisk> rootDisk,
+        List<Mount> mounts,
+        List<GuestStorage> storages) {
 
     VolumePlan {
         shared = List.copyOf(shared);
+        copied = List.copyOf(copied);
         mounts = List.copyOf(mounts);
         storages = List.copyOf(storages);
     }

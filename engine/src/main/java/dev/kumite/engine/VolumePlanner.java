@@ -2,16 +2,19 @@ package dev.kumite.engine;
 
 import dev.kumite.config.ContainerConfig;
 import dev.kumite.config.MountRoute;
+import dev.kumite.linux.MountTable;
 import dev.kumite.oci.Location;
 import dev.kumite.oci.Mount;
 import dev.kumite.oci.Outcome;
 import dev.kumite.oci.Problem;
 import dev.kumite.oci.Spec;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -40,13 +43,18 @@ final class VolumePlanner {
                     "/dev/urandom",
                     "/dev/tty");
 
+    private static final Path SYS_DEV_BLOCK = Path.of("/sys/dev/block");
+
     private final ContainerConfig container;
     private final Spec spec;
     private final Path bundle;
     private final String sandboxId;
     private final Supplier<String> suffixes;
+    private final boolean sharesFiles;
 
     private final List<VolumePlan.Shared> shared = new ArrayList<>();
+    private final List<CopiedFile> copied = new ArrayList<>();
+    private Optional<RootDisk> rootDisk = Optional.empty();
     private final List<Mount> mounts = new ArrayList<>();
     private final List<GuestStorage> storages = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
@@ -56,17 +64,20 @@ final class VolumePlanner {
             Spec spec,
             Path bundle,
             String sandboxId,
+            boolean sharesFiles,
             Supplier<String> suffixes) {
         this.container = container;
         this.spec = spec;
         this.bundle = bundle;
         this.sandboxId = sandboxId;
+        this.sharesFiles = sharesFiles;
         this.suffixes = suffixes;
     }
 
     /**
      * {@return the plan, or all that cannot reach the guest}
      *
+     * @param sharesFiles whether the machine shares a file system with the host
      * @param suffixes gives texts of 8 hexadecimal digits, all different, for names in the share
      */
     static Outcome<VolumePlan> plan(
@@ -74,8 +85,9 @@ final class VolumePlanner {
             Spec spec,
             Path bundle,
             String sandboxId,
+            boolean sharesFiles,
             Supplier<String> suffixes) {
-        return new VolumePlanner(container, spec, bundle, sandboxId, suffixes).plan();
+        return new VolumePlanner(container, spec, bundle, sandboxId, sharesFiles, suffixes).plan();
     }
 
     private Outcome<VolumePlan> plan() {
@@ -83,7 +95,7 @@ final class VolumePlanner {
         for (int i = 0; i < container.mounts().size(); i++) {
             mount(i, container.mounts().get(i));
         }
-        return Outcome.of(new VolumePlan(shared, mounts, storages), problems);
+        return Outcome.of(new VolumePlan(shared, copied, rootDisk, mounts, storages), problems);
     }
 
     private void root() {
@@ -107,6 +119,10 @@ final class VolumePlanner {
                             "create it, or correct root.path"));
             return;
         }
+        if (!sharesFiles) {
+            disk(source);
+            return;
+        }
         shared.add(
                 new VolumePlan.Shared(
                         source,
@@ -116,6 +132,27 @@ final class VolumePlanner {
                         container.readonlyRootfs()
                                 ? VolumePlan.Access.READ_ONLY
                                 : VolumePlan.Access.READ_WRITE));
+    }
+
+    private void disk(Path source) {
+        try {
+            rootDisk =
+                    Optional.of(
+                            RootDisk.of(source, container.id(), MountTable.read(), SYS_DEV_BLOCK));
+        } catch (IOException e) {
+            problems.add(
+                    Problem.error(
+                            at("/root/path"),
+                            "the root file system \"" + source + "\" is no disk: " + reason(e),
+                            "shared_fs is \"none\", so it can reach the machine as a block device only",
+                            "mount a block device or an image there, read-only, or set shared_fs = \"virtio-fs\""));
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof java.nio.file.FileSystemException
+                ? Failures.reason(e)
+                : String.valueOf(e.getMessage());
     }
 
     private void mount(int index, ContainerConfig.Mount mount) {
@@ -187,10 +224,42 @@ final class VolumePlanner {
             return;
         }
         String name = container.id() + "-" + suffixes.get() + "-" + baseName(mount.source());
+        if (!sharesFiles) {
+            copy(index, mount, new CopiedFile(source, name));
+            return;
+        }
         shared.add(
                 new VolumePlan.Shared(
                         source, name, directory, mount.options().contains("rbind"), access(mount)));
         mounts.add(bind(index, mount, GuestPaths.shared(name)));
+    }
+
+    private void copy(int index, ContainerConfig.Mount mount, CopiedFile file) {
+        try {
+            file.check();
+        } catch (IOException e) {
+            problems.add(
+                    Problem.error(
+                            at("/mounts/" + index + "/source"),
+                            "\"" + file.source() + "\" cannot be copied: " + reason(e),
+                            "shared_fs is \"none\", so files are copied into the machine's memory",
+                            "mount less, or set shared_fs = \"virtio-fs\""));
+            return;
+        }
+        if (!mount.readOnly()) {
+            problems.add(
+                    Problem.warning(
+                            at("/mounts/" + index),
+                            "\""
+                                    + mount.destination()
+                                    + "\" is a copy of \""
+                                    + file.source()
+                                    + "\"",
+                            "shared_fs is \"none\": what the container writes there ends with it",
+                            "mount it read-only, or set shared_fs = \"virtio-fs\""));
+        }
+        copied.add(file);
+        mounts.add(bind(index, mount, GuestPaths.shared(file.name())));
     }
 
     private static VolumePlan.Access access(ContainerConfig.Mount mount) {

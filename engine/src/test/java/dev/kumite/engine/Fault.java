@@ -36,6 +36,16 @@ enum Fault {
             "no answer from the guest in time; the guest booted, but its agent did not answer",
             "all is released when the deadline has passed; the record is kept"),
     MISSING_KERNEL("the guest's kernel is missing", "start", "does not exist", "nothing was taken"),
+    NOT_ENOUGH_MEMORY(
+            "the machine is to have more memory than the host has; more than is available, with `enable_mem_prealloc`",
+            "start",
+            "MiB of memory, and the host has",
+            "nothing was taken"),
+    MEMORY_REFUSED(
+            "the host does not give QEMU the machine's memory, as under a limit",
+            "start",
+            "Cannot allocate memory",
+            "all is released at once; the record is kept; the remedy names `default_memory`"),
     DISK_FULL(
             "the root directory's file system is full",
             "start",

@@ -7,6 +7,7 @@ import dev.kumite.config.HypervisorConfig;
 import dev.kumite.config.Origin;
 import dev.kumite.config.Param;
 import dev.kumite.config.RuntimeConfig;
+import dev.kumite.config.Settings;
 import dev.kumite.config.SystemHost;
 import dev.kumite.linux.MountTable;
 import dev.kumite.linux.Mounts;
@@ -21,11 +22,13 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -248,6 +251,59 @@ class FaultVmTest {
 
         expect(Fault.MISSING_KERNEL, e);
         assertThat(e.category()).isEqualTo(EngineException.Category.REFUSED);
+    }
+
+    private Engine withMachine(UnaryOperator<Settings.Builder<HypervisorConfig>> change) {
+        RuntimeConfig builtIn = BootFiles.builtIn(SystemHost.open());
+        return Engine.builder()
+                .root(root)
+                .configuration(
+                        VmFixture.withoutTemplates(builtIn)
+                                .withHypervisorConfig(
+                                        change.apply(builtIn.hypervisorConfig().toBuilder())
+                                                .build()))
+                .guest(VmFixture.guest())
+                .deadlines(VmFixture.DEADLINES)
+                .build();
+    }
+
+    @Test
+    void survivesNotEnoughMemory() {
+        HostMemory host = HostMemory.read();
+        Origin origin = new Origin.Argument("test");
+        for (boolean atOnce : List.of(false, true)) {
+            long wanted = (atOnce ? host.available() : host.total()) + 4096;
+            EngineException e =
+                    failedStart(
+                            withMachine(machine ->
+                                    machine.set(HypervisorConfig.MEMORY_SIZE, wanted, origin)
+                                            .set(HypervisorConfig.MEM_PREALLOC, atOnce, origin)));
+
+            expect(Fault.NOT_ENOUGH_MEMORY, e);
+            assertThat(e.category()).isEqualTo(EngineException.Category.REFUSED);
+        }
+    }
+
+    @Test
+    void survivesMemoryRefused() throws IOException {
+        Path limited = files.resolve("limited-qemu");
+        String qemu =
+                BootFiles.builtIn(SystemHost.open())
+                        .hypervisorConfig()
+                        .get(HypervisorConfig.HYPERVISOR_PATH);
+        Files.writeString(limited, "#!/bin/sh\nulimit -v 1500000\nexec '" + qemu + "' \"$@\"\n");
+        Files.setPosixFilePermissions(limited, PosixFilePermissions.fromString("rwx------"));
+
+        EngineException e =
+                failedStart(
+                        withMachine(machine ->
+                                machine.set(
+                                        HypervisorConfig.HYPERVISOR_PATH,
+                                        limited.toString(),
+                                        new Origin.Argument("test"))));
+
+        assertThat(String.join("\n", e.evidence())).contains(Fault.MEMORY_REFUSED.message());
+        assertThat(e.remedy()).contains("default_memory");
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.kumite.oci.Problem;
 import dev.kumite.oci.Spec;
 import dev.kumite.oci.SpecReader;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GuestSpecTest {
@@ -20,7 +21,10 @@ class GuestSpecTest {
         ContainerConfig config =
                 ContainerPlanner.plan(spec, PlanRequest.of("/bundle", "c")).value().orElseThrow();
         return GuestSpec.of(
-                spec, config, new VolumePlan(List.of(), List.of(), List.of()), withoutSeccomp);
+                spec,
+                config,
+                new VolumePlan(List.of(), List.of(), Optional.empty(), List.of(), List.of()),
+                withoutSeccomp);
     }
 
     private static final String FULL =

@@ -3,10 +3,18 @@ package dev.kumite.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.kumite.config.HypervisorConfig;
+import dev.kumite.config.Origin;
+import dev.kumite.config.RuntimeConfig;
+import dev.kumite.config.SystemHost;
 import dev.kumite.oci.Problem;
 import dev.kumite.oci.Spec;
 import dev.kumite.oci.SpecReader;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,5 +119,42 @@ class PreparationTest {
         EngineException e = refusal(new ContainerRequest(Spec.empty(), directory, "c"));
 
         assertThat(e.problems()).filteredOn(Problem::isError).hasSizeGreaterThan(2);
+    }
+
+    @Test
+    void saysAtOnceThatTheGuestHasNo9p() throws IOException {
+        Path guest = Files.createDirectory(directory.resolve("guest"));
+        for (String name : List.of("vmlinuz", "initrd.img", "manifest.json")) {
+            Files.createFile(guest.resolve(name));
+        }
+        RuntimeConfig builtIn = BootFiles.builtIn(SystemHost.open());
+        Engine engine =
+                Engine.builder()
+                        .root(directory.resolve("root"))
+                        .configuration(
+                                builtIn.withHypervisorConfig(
+                                        builtIn.hypervisorConfig().toBuilder()
+                                                .set(
+                                                        HypervisorConfig.SHARED_FS,
+                                                        "virtio-9p",
+                                                        new Origin.Argument("test"))
+                                                .build()))
+                        .guest(guest)
+                        .build();
+        ContainerRequest request =
+                Workload.builder().id("c").rootfs(directory).command("x").build();
+
+        assertThat(catchRefusal(engine, request).problems())
+                .filteredOn(Problem::isError)
+                .extracting(Problem::fix)
+                .singleElement()
+                .asString()
+                .contains("kumite guest build --kernel linux-image-amd64");
+
+        Files.writeString(guest.resolve("manifest.json"), "{\"path\": \"root.img:/x/9p.ko\"}");
+        List<Problem> problems = new ArrayList<>();
+        BootFiles _ =
+                BootFiles.of(BootFiles.with(engine.runtime().hypervisorConfig(), guest), problems);
+        assertThat(problems).isEmpty();
     }
 }

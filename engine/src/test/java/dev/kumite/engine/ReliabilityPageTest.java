@@ -27,6 +27,15 @@ class ReliabilityPageTest {
             |---|---|---|---|
             """;
 
+    private static final String LIARS =
+            """
+
+            Peers that lie are played by programs of the tests, without a machine: a hypervisor (`HostileQemuTest`) that sends garbage,
+            a line without an end, blank lines or a greeting a byte at a time, answers that nobody asked for, each answer twice, events
+            without end, or nothing; an agent (`HostileAgentTest`) that lies about bytes, floods, or is silent. The start, or the call,
+            fails with a message that says so, in time and in bounded memory; nothing is left, and other sandboxes go on.
+            """;
+
     @Test
     void saysWhatTheTestsShow() throws IOException {
         String page =
@@ -34,7 +43,8 @@ class ReliabilityPageTest {
                         + Arrays.stream(Fault.values())
                                 .map(Fault::row)
                                 .collect(Collectors.joining("\n"))
-                        + "\n";
+                        + "\n"
+                        + LIARS;
         if (Boolean.getBoolean("kumite.page.write")) {
             Files.writeString(PAGE, page);
         }

@@ -24,6 +24,7 @@ class VolumePlannerTest {
 
     @TempDir Path directory;
     private Path rootfs;
+    private boolean sharesFiles = true;
 
     @BeforeEach
     void makeRootfs() throws IOException {
@@ -40,7 +41,7 @@ class VolumePlannerTest {
                 ContainerPlanner.plan(spec, PlanRequest.of(directory.toString(), request.id()))
                         .value()
                         .orElseThrow();
-        return VolumePlanner.plan(config, spec, directory, "pod", () -> "0123abcd");
+        return VolumePlanner.plan(config, spec, directory, "pod", sharesFiles, () -> "0123abcd");
     }
 
     private static Mount mount(VolumePlan plan, String destination) {
@@ -267,5 +268,42 @@ class VolumePlannerTest {
                 plan(Workload.builder().rootfs(rootfs).mount(data, "/d")).value().orElseThrow();
 
         assertThat(plan.shared().getLast().name()).isEqualTo("c-0123abcd-" + "n".repeat(64));
+    }
+
+    @Test
+    void copiesFilesWhereNoneAreShared() throws IOException {
+        sharesFiles = false;
+        Path file = Files.writeString(directory.resolve("hosts"), "::1 localhost\n");
+
+        Outcome<VolumePlan> plan =
+                plan(
+                        Workload.builder()
+                                .rootfs(rootfs)
+                                .mountReadOnly(file, "/etc/hosts")
+                                .mount(file, "/data"));
+
+        assertThat(plan.errors())
+                .extracting(Problem::what)
+                .singleElement()
+                .asString()
+                .endsWith("is no disk: it is a directory, not a disk");
+        assertThat(plan.problems())
+                .filteredOn(problem -> !problem.isError())
+                .extracting(Problem::what)
+                .containsExactly("\"/data\" is a copy of \"" + file + "\"");
+    }
+
+    @Test
+    void saysWhatCannotBeCopied() throws IOException {
+        sharesFiles = false;
+        Path deep = directory.resolve("deep");
+        Files.createDirectories(Path.of(deep + "/d".repeat(CopiedFile.MOST_LEVELS)));
+
+        assertThat(plan(Workload.builder().rootfs(rootfs).mount(deep, "/deep")).errors())
+                .extracting(Problem::what)
+                .contains(
+                        "\""
+                                + deep
+                                + "\" cannot be copied: it has more than 16 levels of directories");
     }
 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -33,14 +34,23 @@ final class GuestAssembly {
 
     private final AgentFiles agent;
     private final PackageSource packages;
+    private final Optional<String> kernelName;
     private final GuestBuildListener listener;
     private final FileTree root = new FileTree();
     private final FileTree initrd = new FileTree();
     private final Map<String, DebianPackage> used = new TreeMap<>();
 
-    GuestAssembly(AgentFiles agent, PackageSource packages, GuestBuildListener listener) {
+    /**
+     * @param kernelName the kernel's package, if it is not the usual one
+     */
+    GuestAssembly(
+            AgentFiles agent,
+            PackageSource packages,
+            Optional<String> kernelName,
+            GuestBuildListener listener) {
         this.agent = agent;
         this.packages = packages;
+        this.kernelName = kernelName;
         this.listener = listener;
     }
 
@@ -77,7 +87,10 @@ final class GuestAssembly {
 
     /** The package of the plain name holds nothing, but depends upon that of the newest version. */
     private DebianPackage kernelPackage() {
-        DebianPackage named = packages.get(GuestRecipe.kernelPackage(packages.architecture()));
+        DebianPackage named =
+                packages.get(
+                        kernelName.orElseGet(
+                                () -> GuestRecipe.kernelPackage(packages.architecture())));
         if (Files.isDirectory(named.content().resolve("boot"))) {
             return use(named);
         }

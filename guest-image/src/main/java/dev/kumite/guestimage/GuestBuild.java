@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * Builds a guest: from Debian packages, a Java runtime and the agent to a directory with a kernel,
@@ -37,13 +38,19 @@ public final class GuestBuild {
     private final AgentFiles agent;
     private final PackageOpener packages;
     private final Path cache;
+    private final Optional<String> kernel;
     private final GuestBuildListener listener;
 
     private GuestBuild(
-            AgentFiles agent, PackageOpener packages, Path cache, GuestBuildListener listener) {
+            AgentFiles agent,
+            PackageOpener packages,
+            Path cache,
+            Optional<String> kernel,
+            GuestBuildListener listener) {
         this.agent = agent;
         this.packages = packages;
         this.cache = cache;
+        this.kernel = kernel;
         this.listener = listener;
     }
 
@@ -57,7 +64,8 @@ public final class GuestBuild {
     }
 
     static GuestBuild with(AgentFiles agent, PackageOpener packages) {
-        return new GuestBuild(agent, packages, NO_CACHE, GuestBuildListener.SILENT);
+        return new GuestBuild(
+                agent, packages, NO_CACHE, Optional.empty(), GuestBuildListener.SILENT);
     }
 
     /**
@@ -66,12 +74,29 @@ public final class GuestBuild {
      * @param directory made if it is not there
      */
     public GuestBuild withPackageCache(Path directory) {
-        return new GuestBuild(agent, packages, directory, listener);
+        return new GuestBuild(agent, packages, directory, kernel, listener);
+    }
+
+    /**
+     * {@return the same build with another kernel than that for virtual machines}
+     *
+     * @param packageName Debian's package of a kernel, or one that depends upon it, such as {@code
+     *     linux-image-amd64}, whose kernel has 9p
+     * @throws GuestImageException if it is no name of a kernel's package
+     */
+    public GuestBuild withKernel(String packageName) {
+        if (!GuestRecipe.isKernelPackage(packageName)) {
+            throw GuestImageException.content(
+                    "\""
+                            + packageName
+                            + "\" names no package of a kernel; one is linux-image-amd64");
+        }
+        return new GuestBuild(agent, packages, cache, Optional.of(packageName), listener);
     }
 
     /** {@return the same build, telling of its steps} */
     public GuestBuild withListener(GuestBuildListener hears) {
-        return new GuestBuild(agent, packages, cache, hears);
+        return new GuestBuild(agent, packages, cache, kernel, hears);
     }
 
     /**
@@ -113,7 +138,7 @@ public final class GuestBuild {
             Path kept = cache.equals(NO_CACHE) ? work.resolve("cache") : cache.toAbsolutePath();
             Files.createDirectories(kept);
             PackageSource source = packages.open(kept, unpacked, listener);
-            GuestManifest manifest = new GuestAssembly(agent, source, listener).write(made);
+            GuestManifest manifest = new GuestAssembly(agent, source, kernel, listener).write(made);
             Path old = work.resolve("old");
             if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
                 Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);

@@ -25,6 +25,17 @@ final class GuestRecipe {
         return "linux-image-cloud-" + architecture;
     }
 
+    /** {@return whether a package of that name may be one of a kernel} */
+    static boolean isKernelPackage(String name) {
+        // Source: Debian Policy, section 5.6.1: what a package's name is made of.
+        return name.startsWith("linux-image-")
+                && name.chars()
+                        .allMatch(c ->
+                                (c >= 'a' && c <= 'z')
+                                        || (c >= '0' && c <= '9')
+                                        || "+-.".indexOf(c) >= 0);
+    }
+
     /** Names that scripts, hooks and the kernel call busybox by. */
     static final List<String> BUSYBOX_NAMES =
             List.of(
@@ -55,6 +66,7 @@ final class GuestRecipe {
                     "virtiofs",
                     "overlay",
                     "squashfs",
+                    "ext4",
                     "vsock_loopback",
                     "nd_pmem",
                     "nfit",

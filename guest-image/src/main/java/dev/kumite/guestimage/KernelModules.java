@@ -82,8 +82,13 @@ final class KernelModules {
             add(dependency, name, order, visiting);
         }
         for (String preferred : module.prefers()) {
-            if (files.containsKey(preferred)) {
-                add(preferred, name, order, visiting);
+            // Source: Linux, crypto/Makefile: an algorithm is asked for by an alias; its portable
+            // form is called so.
+            for (String candidate : List.of(preferred, preferred + "_generic")) {
+                if (files.containsKey(candidate)) {
+                    add(candidate, name, order, visiting);
+                    break;
+                }
             }
         }
         order.put(name, module);

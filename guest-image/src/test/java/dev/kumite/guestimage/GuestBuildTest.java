@@ -89,6 +89,42 @@ final class GuestBuildTest {
     }
 
     @Test
+    void anotherKernelBringsTheModulesThatOnlyItHas() {
+        String release = "6.1.0-9-amd64";
+        String kernel = "linux-image-" + release;
+        GuestManifest manifest =
+                GuestBuild.with(
+                                AgentFiles.in(parts),
+                                (_, work, _) -> {
+                                    DirectoryPackages all = packages(work);
+                                    all.add("linux-image-amd64", kernel + " (= 6.1-1)");
+                                    addKernel(all, kernel, release);
+                                    return all.file(
+                                            kernel,
+                                            "lib/modules/" + release + "/kernel/9p.ko",
+                                            TestElf.module("alias=fs-9p", "depends="));
+                                })
+                        .withKernel("linux-image-amd64")
+                        .into(output);
+
+        assertThat(manifest.kernelRelease()).isEqualTo(release);
+        assertThat(manifest.contents())
+                .extracting(GuestManifest.FileEntry::path)
+                .contains("root.img:/usr/lib/modules/" + release + "/9p.ko");
+    }
+
+    @Test
+    void refusesAKernelThatIsNone() {
+        GuestBuild build = GuestBuild.of(AgentFiles.in(parts));
+
+        for (String name : List.of("", "bash", "linux-image-a b", "linux-image-../x")) {
+            assertThatThrownBy(() -> build.withKernel(name))
+                    .isInstanceOf(GuestImageException.class)
+                    .hasMessageContaining("names no package of a kernel");
+        }
+    }
+
+    @Test
     void theManifestTellsWhatIsInside() {
         GuestManifest manifest = build(output);
 
@@ -187,20 +223,8 @@ final class GuestBuildTest {
         DirectoryPackages packages = new DirectoryPackages(work);
         String triplet = "lib/x86_64-linux-gnu/";
         String kernel = "linux-image-" + RELEASE;
-        packages.add("linux-image-cloud-amd64", kernel + " (= 6.1-1)")
-                .add(kernel, "kmod")
-                .text(kernel, "lib/modules/" + RELEASE + "/modules.builtin", "kernel/fs/ext4.ko\n");
-        for (String module : allModules()) {
-            packages.file(
-                    kernel,
-                    "lib/modules/" + RELEASE + "/kernel/" + module + ".ko",
-                    TestElf.module("alias=" + module, "depends="));
-        }
-        try {
-            packages.file(kernel, "boot/vmlinuz-" + RELEASE, TestKernel.lz4(KERNEL, 1 << 20));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        packages.add("linux-image-cloud-amd64", kernel + " (= 6.1-1)");
+        addKernel(packages, kernel, RELEASE);
         return packages.add("busybox-static", "")
                 .file("busybox-static", "bin/busybox", TestElf.program(""))
                 .add("libc6", "")
@@ -209,6 +233,22 @@ final class GuestBuildTest {
                 .file("tini", "usr/bin/tini", TestElf.program("", "libc.so.6"))
                 .add("crun", "libc6")
                 .file("crun", "usr/bin/crun", TestElf.program("", "libc.so.6"));
+    }
+
+    private static void addKernel(DirectoryPackages packages, String kernel, String release) {
+        packages.add(kernel, "kmod")
+                .text(kernel, "lib/modules/" + release + "/modules.builtin", "kernel/fs/xfs.ko\n");
+        for (String module : allModules()) {
+            packages.file(
+                    kernel,
+                    "lib/modules/" + release + "/kernel/" + module + ".ko",
+                    TestElf.module("alias=" + module, "depends="));
+        }
+        try {
+            packages.file(kernel, "boot/vmlinuz-" + release, TestKernel.lz4(KERNEL, 1 << 20));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     private static List<String> allModules() {

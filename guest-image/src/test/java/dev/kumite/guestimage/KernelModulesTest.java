@@ -44,6 +44,14 @@ final class KernelModulesTest {
     }
 
     @Test
+    void anAlgorithmThatIsPreferredComesInItsPortableForm() throws IOException {
+        module("fs/summed", "softdep=pre: crc64", "depends=");
+        module("crypto/crc64_generic", "alias=crypto-crc64", "depends=");
+
+        assertThat(order("summed")).containsExactly("crc64_generic", "summed");
+    }
+
+    @Test
     void whatIsBuiltInIsNotLoaded() {
         assertThat(order("ext4", "x_y")).isEmpty();
         assertThat(KernelModules.in(directory).has("ext4")).isTrue();

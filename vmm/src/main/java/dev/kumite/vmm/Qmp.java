@@ -128,11 +128,7 @@ public final class Qmp implements AutoCloseable {
             return lines.next(timeout);
         } catch (LinuxException e) {
             throw switch (e.errno()) {
-                case ETIMEDOUT ->
-                        new VmmException(
-                                VmmException.Category.TIMEOUT,
-                                "QEMU's control socket is silent for " + timeout.toMillis() + " ms",
-                                e);
+                case ETIMEDOUT -> QmpLines.late(timeout);
                 case EINTR -> VmmException.interrupted("reading from QEMU's control socket");
                 default ->
                         new VmmException(

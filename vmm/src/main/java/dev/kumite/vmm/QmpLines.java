@@ -23,9 +23,12 @@ final class QmpLines {
     /**
      * {@return the value in the next line; empty if the peer closed}
      *
-     * @throws VmmException if the line is no JSON, or longer than {@link Qmp#MAX_LINE_BYTES}
+     * @param timeout for all of it, however many bytes come meanwhile
+     * @throws VmmException with {@link VmmException.Category#TIMEOUT} when it has passed; if the
+     *     line is no JSON, or longer than {@link Qmp#MAX_LINE_BYTES}
      */
     List<Json> next(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
         int searched = start;
         while (true) {
             for (int i = searched; i < end; i++) {
@@ -43,12 +46,26 @@ final class QmpLines {
             int moved = makeRoom();
             searched -= moved;
             ByteBuffer into = ByteBuffer.wrap(buffer, end, buffer.length - end);
-            int count = socket.fd().read(into, timeout);
+            int count = socket.fd().read(into, left(deadline, timeout));
             if (count < 0) {
                 return List.of();
             }
             end += count;
         }
+    }
+
+    static VmmException late(Duration timeout) {
+        return new VmmException(
+                VmmException.Category.TIMEOUT,
+                "QEMU's control socket does not say a line within " + timeout.toMillis() + " ms");
+    }
+
+    private static Duration left(long deadline, Duration timeout) {
+        long nanos = deadline - System.nanoTime();
+        if (nanos <= 0) {
+            throw late(timeout);
+        }
+        return Duration.ofNanos(nanos);
     }
 
     private static boolean isBlank(byte[] line) {
