@@ -78,9 +78,10 @@ printf '{"default":[{"type":"insecureAcceptAnything"}]}\n' >"$work/policy.json"
 CONTAINERS_CONF=$work/containers.conf
 export CONTAINERS_CONF
 
+PODMAN=(podman --root "$work/storage" --runroot "$work/run" --tmpdir "$work/tmp"
+    --storage-driver overlay --cgroup-manager cgroupfs --runtime "$RUNTIME")
 podman() {
-    timeout "${LIMIT:-300}" podman --root "$work/storage" --runroot "$work/run" --tmpdir "$work/tmp" \
-        --storage-driver overlay --cgroup-manager cgroupfs --runtime "$RUNTIME" "$@"
+    timeout "${LIMIT:-300}" "${PODMAN[@]}" "$@"
 }
 
 # What a failed check has left would fail the next ones, too.

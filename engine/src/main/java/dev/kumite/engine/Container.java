@@ -43,6 +43,7 @@ public final class Container implements AutoCloseable {
     private final Sandbox sandbox;
     private final String id;
     private final String bundle;
+    private final long pid;
     private final Spec spec;
     private final ContainerProcess process;
     private final AtomicReference<ContainerPhase> phase;
@@ -50,10 +51,12 @@ public final class Container implements AutoCloseable {
     private final CompletableFuture<Boolean> oom = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Container(Sandbox sandbox, String id, String bundle, Spec spec, ContainerPhase phase) {
+    Container(
+            Sandbox sandbox, String id, String bundle, long pid, Spec spec, ContainerPhase phase) {
         this.sandbox = sandbox;
         this.id = id;
         this.bundle = bundle;
+        this.pid = pid;
         this.spec = spec;
         this.phase = new AtomicReference<>(phase);
         this.limits =
@@ -161,14 +164,14 @@ public final class Container implements AutoCloseable {
         return new ContainerProcess(this, sandbox.agent(), execId, terminal);
     }
 
-    /** {@return its state, as the OCI specification has it; {@code pid} is QEMU's} */
+    /** {@return its state, as the OCI specification has it; for {@code pid} see the request} */
     public State state() {
         ContainerPhase now = phase();
         return new State(
                 WorkloadSpec.OCI_VERSION,
                 id,
                 now.word(),
-                now == ContainerPhase.STOPPED ? 0 : sandbox.qemuPid(),
+                now == ContainerPhase.STOPPED ? 0 : pid == 0 ? sandbox.qemuPid() : pid,
                 bundle,
                 spec.annotations());
     }

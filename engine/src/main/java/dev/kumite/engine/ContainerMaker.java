@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes one container in a sandbox that runs. Confined to one thread. */
@@ -34,6 +35,13 @@ final class ContainerMaker {
         try {
             writeDown(ownership.home(), prepared, ownership.engine().now());
             share(ownership.share(), prepared);
+            // The machine is in its first container's groups; what is in these is next to nothing.
+            List<Path> _ =
+                    HostCgroups.take(
+                            ownership.home().directory(),
+                            prepared.request(),
+                            true,
+                            sandbox.recordWriter()::note);
         } catch (EngineException e) {
             undo();
             throw e;
@@ -59,7 +67,8 @@ final class ContainerMaker {
                                 request.id(),
                                 ContainerPhase.CREATING.word(),
                                 request.bundle().toString(),
-                                now)));
+                                now,
+                                request.pid())));
     }
 
     /** Shows the container's files to the guest. */
@@ -92,6 +101,7 @@ final class ContainerMaker {
                         sandbox,
                         request.id(),
                         request.bundle().toString(),
+                        request.pid(),
                         spec,
                         ContainerPhase.CREATED);
         try {
@@ -175,18 +185,24 @@ final class ContainerMaker {
             return;
         }
         Hooks hooks = spec.hooks().get();
-        State state =
-                new State(
-                        WorkloadSpec.OCI_VERSION,
-                        prepared.request().id(),
-                        ContainerPhase.CREATING.word(),
-                        sandbox.qemuPid(),
-                        prepared.request().bundle().toString(),
-                        spec.annotations());
+        State state = hookState(ContainerPhase.CREATING, spec);
         HookRunner runner = ownership.hooks();
-        runner.runAll("prestart", hooks.prestart(), state);
+        // Of the time when creating and starting were one step: its hooks take the container for
+        // made.
+        runner.runAll("prestart", hooks.prestart(), hookState(ContainerPhase.CREATED, spec));
         runner.runAll("createRuntime", hooks.createRuntime(), state);
         runner.runAll("createContainer", hooks.createContainer(), state);
+    }
+
+    private State hookState(ContainerPhase phase, Spec spec) {
+        ContainerRequest request = prepared.request();
+        return new State(
+                WorkloadSpec.OCI_VERSION,
+                request.id(),
+                phase.word(),
+                request.pid() == 0 ? sandbox.qemuPid() : request.pid(),
+                request.bundle().toString(),
+                spec.annotations());
     }
 
     /** Takes back what was done for the container; what remains goes with the sandbox. */
@@ -199,6 +215,9 @@ final class ContainerMaker {
         prepared.disks().forEach(disk -> disks.add(disk.id()));
         prepared.volumes().rootDisk().ifPresent(root -> disks.add(root.disk().id()));
         unplug(ownership, teardown, disks);
+        teardown.attemptIo(
+                "removing control groups",
+                () -> HostCgroups.remove(ownership.home().directory(), Optional.of(id)));
         teardown.attemptIo("unsharing the container", () -> ownership.share().remove(id, others));
         teardown.attempt(
                 "writing the state", () -> ownership.home().update(state -> state.without(id)));

@@ -20,8 +20,10 @@ import java.nio.file.Path;
  * @param bundle the bundle's directory, absolute, which relative paths start from
  * @param id identity of the container, and of the sandbox if one is made for it: a letter or digit,
  *     then up to 127 letters, digits, {@code _}, {@code .}, {@code +}, {@code -}
+ * @param pid the process of the host that stands for the container, which hooks are told; 0 if that
+ *     is QEMU
  */
-public record ContainerRequest(Spec spec, Path bundle, String id) {
+public record ContainerRequest(Spec spec, Path bundle, String id, long pid) {
 
     public ContainerRequest {
         requireNonNull(spec, "spec is null");
@@ -29,6 +31,19 @@ public record ContainerRequest(Spec spec, Path bundle, String id) {
             throw new IllegalArgumentException("the bundle's path \"" + bundle + "\" is relative");
         }
         requireNonNull(id, "id is null");
+        if (pid < 0) {
+            throw new IllegalArgumentException("the pid is " + pid);
+        }
+    }
+
+    /** A container that no process but QEMU stands for. */
+    public ContainerRequest(Spec spec, Path bundle, String id) {
+        this(spec, bundle, id, 0);
+    }
+
+    /** {@return the same, with another process that stands for it} */
+    public ContainerRequest withPid(long other) {
+        return new ContainerRequest(spec, bundle, id, other);
     }
 
     /**

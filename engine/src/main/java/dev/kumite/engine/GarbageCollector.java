@@ -79,6 +79,7 @@ final class GarbageCollector {
                             "releasing the shared directory",
                             () -> new SharedTree(directory).removeAll());
             boolean disconnected = teardown.disconnect(state.flatMap(SandboxState::network));
+            teardown.removeGroups(directory);
             state.ifPresent(known ->
                     teardown.tolerate("poststop hooks", () -> poststop(directory, known, record)));
             teardown.tolerate("closing the record", record::close);

@@ -27,17 +27,13 @@ import java.util.Set;
  */
 record GuestSpec(Spec spec, boolean sharesPidNamespace, List<Problem> warnings) {
 
-    /** Device files that may stay: every guest has what is behind them. */
-    private static final Set<String> STANDARD_DEVICES =
-            Set.of(
-                    "/dev/null",
-                    "/dev/zero",
-                    "/dev/full",
-                    "/dev/random",
-                    "/dev/urandom",
-                    "/dev/tty",
-                    "/dev/console",
-                    "/dev/ptmx");
+    /**
+     * Numbers of the character devices that are the same in every kernel, and that every guest has:
+     * null, zero, full, random, urandom; tty, console, ptmx; tun, fuse. Source: Linux,
+     * Documentation/admin-guide/devices.txt.
+     */
+    private static final Set<String> COMMON_DEVICES =
+            Set.of("1:3", "1:5", "1:7", "1:8", "1:9", "5:0", "5:1", "5:2", "10:200", "10:229");
 
     GuestSpec {
         warnings = List.copyOf(warnings);
@@ -191,15 +187,18 @@ record GuestSpec(Spec spec, boolean sharesPidNamespace, List<Problem> warnings) 
         for (int i = 0; i < given.size(); i++) {
             Device device = given.get(i);
             boolean stays =
-                    device.type().equals("p")
-                            || STANDARD_DEVICES.contains(device.path())
-                            || HostDisk.isOne(device, rules);
+                    device.type().equals("p") || isCommon(device) || HostDisk.isOne(device, rules);
             if (stays) {
                 kept.add(device);
             }
             note(!stays, "/linux/devices/" + i, "the host's \"" + device.path() + "\"", warnings);
         }
         return kept;
+    }
+
+    private static boolean isCommon(Device device) {
+        return (device.type().equals("c") || device.type().equals("u"))
+                && COMMON_DEVICES.contains(device.major() + ":" + device.minor());
     }
 
     /** {@return the limits that the guest's kernel can hold} */

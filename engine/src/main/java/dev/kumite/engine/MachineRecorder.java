@@ -3,7 +3,9 @@ package dev.kumite.engine;
 import dev.kumite.vmm.Limits;
 import dev.kumite.vmm.MachineListener;
 import dev.kumite.vmm.MachineState;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param home gets the machine's processes, as soon as they are there
  * @param record gets lines
  * @param clock gets the steps of a start; null if the machine was started before
+ * @param groups the control groups that its processes are put into, as soon as they are there
  */
-record MachineRecorder(SandboxHome home, RecordWriter record, @Nullable StepClock clock)
+record MachineRecorder(
+        SandboxHome home, RecordWriter record, @Nullable StepClock clock, List<Path> groups)
         implements MachineListener {
+
+    /** A machine in the control groups of whoever starts it, or one that was started before. */
+    MachineRecorder(SandboxHome home, RecordWriter record, @Nullable StepClock clock) {
+        this(home, record, clock, List.of());
+    }
 
     /** {@return the machine's part of the deadlines} */
     static Limits limits(Deadlines deadlines) {
@@ -24,6 +33,12 @@ record MachineRecorder(SandboxHome home, RecordWriter record, @Nullable StepCloc
     @Override
     public void started(MachineState state) {
         home.update(known -> known.withMachine(state));
+        if (!groups.isEmpty()) {
+            state.virtiofsd()
+                    .ifPresent(process -> HostCgroups.attach(groups, process.pid(), record::note));
+            state.qemu()
+                    .ifPresent(process -> HostCgroups.attach(groups, process.pid(), record::note));
+        }
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -159,13 +160,7 @@ record Ownership(
     void write(Container container) {
         home.update(state ->
                 state.container(container.id())
-                        .map(entry ->
-                                state.with(
-                                        new SandboxState.Entry(
-                                                entry.id(),
-                                                container.phase().word(),
-                                                entry.bundle(),
-                                                entry.created())))
+                        .map(entry -> state.with(entry.withStatus(container.phase().word())))
                         .orElse(state));
     }
 
@@ -178,6 +173,7 @@ record Ownership(
             Set<String> others = new HashSet<>();
             sandbox.containers().forEach(other -> others.add(other.id()));
             share.remove(container.id(), others);
+            HostCgroups.remove(home.directory(), Optional.of(container.id()));
             home.update(state -> state.without(container.id()));
             home.deleteSpec(container.id());
         } catch (IOException e) {
@@ -236,6 +232,7 @@ record Ownership(
         containers.forEach(Container::markClosed);
         boolean unshared = teardown.attemptIo("releasing the shared directory", share::removeAll);
         boolean disconnected = teardown.disconnect(home.state().network());
+        teardown.removeGroups(directory);
         for (Container container : containers) {
             teardown.tolerate("poststop hooks", () -> poststop(container.spec(), container));
         }

@@ -73,6 +73,7 @@ final class SandboxAttacher {
                                 sandbox,
                                 entry.id(),
                                 entry.bundle(),
+                                entry.pid(),
                                 spec,
                                 ContainerPhase.parse(entry.status())
                                         .orElse(ContainerPhase.STOPPED));
@@ -152,7 +153,9 @@ final class SandboxAttacher {
         Spec spec = SandboxHome.readSpec(directory, id).orElseGet(Spec::empty);
         RunningSandbox running =
                 RunningSandbox.of(
-                        engine, new ContainerRequest(spec, Path.of(first.bundle()), id), directory);
+                        engine,
+                        new ContainerRequest(spec, Path.of(first.bundle()), id, first.pid()),
+                        directory);
         RecordWriter record = RecordWriter.open(directory, engine.clock());
         record.note("adopted by process " + ProcessIdentity.self().pid());
         VirtualMachine machine =

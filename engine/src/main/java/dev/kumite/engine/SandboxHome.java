@@ -193,6 +193,7 @@ final class SandboxHome implements Closeable {
     /** {@return whether this class makes files of that name} */
     static boolean isOwnFile(String name) {
         return name.equals(STATE)
+                || name.equals(HostCgroups.FILE)
                 || name.equals(STATE + ".new")
                 || name.equals(RecordWriter.FILE)
                 || (name.startsWith(SPEC_PREFIX)

@@ -237,7 +237,8 @@ final class SandboxStarter {
 
     private void startMachine(MachinePlan plan, Settings<HypervisorConfig> size) {
         clock.begin(preparation.usesVirtiofsd() ? Step.VIRTIOFSD : Step.QEMU);
-        MachineRecorder listener = new MachineRecorder(home(), written(), clock);
+        List<Path> groups = HostCgroups.take(directory, preparation, written()::note);
+        MachineRecorder listener = new MachineRecorder(home(), written(), clock, groups);
         VirtualMachine started =
                 VirtualMachine.start(plan, listener, MachineRecorder.limits(engine.deadlines()));
         machine = started;
@@ -358,6 +359,7 @@ final class SandboxStarter {
                         () -> new SharedTree(directory).removeAll());
         teardown.tolerate("closing descriptors of the network", connection::close);
         boolean disconnected = teardown.disconnect(taken.state().network());
+        teardown.removeGroups(directory);
         AgentPort ownPort = port;
         if (ownPort != null) {
             teardown.attempt("giving the agent's port back", ownPort::close);

@@ -55,8 +55,18 @@ record SandboxState(
      *     stopped}
      * @param bundle its bundle's directory
      * @param created when it was made
+     * @param pid see {@link ContainerRequest}; 0 if no process stands for it
      */
-    record Entry(String id, String status, String bundle, Instant created) {}
+    record Entry(String id, String status, String bundle, Instant created, long pid) {
+
+        Entry(String id, String status, String bundle, Instant created) {
+            this(id, status, bundle, created, 0);
+        }
+
+        Entry withStatus(String other) {
+            return new Entry(id, other, bundle, created, pid);
+        }
+    }
 
     SandboxState {
         containers = List.copyOf(containers);
@@ -144,6 +154,9 @@ record SandboxState(
                 out.writeStringProperty("status", entry.status());
                 out.writeStringProperty("bundle", entry.bundle());
                 out.writeStringProperty("created", entry.created().toString());
+                if (entry.pid() != 0) {
+                    out.writeNumberProperty("pid", entry.pid());
+                }
                 out.writeEndObject();
             }
             out.writeEndArray();
@@ -170,7 +183,8 @@ record SandboxState(
                                 entry.string("id"),
                                 entry.string("status"),
                                 entry.string("bundle"),
-                                Instant.parse(entry.string("created"))));
+                                Instant.parse(entry.string("created")),
+                                Math.max(0, entry.number("pid"))));
             }
             Optional<ProcessIdentity> owner = MachineStateJson.process(members, "owner");
             if (owner.isEmpty()) {

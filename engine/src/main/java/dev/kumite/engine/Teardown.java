@@ -1,6 +1,7 @@
 package dev.kumite.engine;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,11 @@ final class Teardown {
                 || attempt(
                         "disconnecting the network",
                         () -> NetworkConnection.disconnect(network.get()));
+    }
+
+    /** Removes the control groups that were made for a sandbox. */
+    void removeGroups(Path directory) {
+        attemptIo("removing control groups", () -> HostCgroups.remove(directory, Optional.empty()));
     }
 
     /** Does something whose failure leaves nothing behind. */

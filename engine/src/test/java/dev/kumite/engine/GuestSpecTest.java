@@ -39,7 +39,9 @@ class GuestSpecTest {
                "namespaces": [{"type": "network", "path": "/proc/1/ns/net"}, {"type": "pid"},
                  {"type": "ipc", "path": "/proc/1/ns/ipc"}, {"type": "mount"}, {"type": "time"}],
                "seccomp": {"defaultAction": "SCMP_ACT_ALLOW"},
-               "devices": [{"path": "/dev/fuse", "type": "c", "major": 10, "minor": 229},
+               "devices": [{"path": "/dev/snd/timer", "type": "c", "major": 116, "minor": 33},
+                 {"path": "/dev/fuse", "type": "c", "major": 10, "minor": 229},
+                 {"path": "/dev/zero", "type": "c", "major": 116, "minor": 34},
                  {"path": "/dev/null", "type": "c", "major": 1, "minor": 3},
                  {"path": "/run/pipe", "type": "p"}],
                "maskedPaths": ["/proc/kcore"], "readonlyPaths": ["/proc/sys"],
@@ -87,7 +89,7 @@ class GuestSpecTest {
         assertThat(linux.seccomp()).isPresent();
         assertThat(linux.devices())
                 .extracting(device -> device.path())
-                .containsExactly("/dev/null", "/run/pipe");
+                .containsExactly("/dev/fuse", "/dev/null", "/run/pipe");
     }
 
     @Test
@@ -137,7 +139,8 @@ class GuestSpecTest {
                         "a umask has no effect",
                         "hooks that run in the container's own namespaces have no effect",
                         "a time namespace has no effect",
-                        "the host's \"/dev/fuse\" has no effect",
+                        "the host's \"/dev/snd/timer\" has no effect",
+                        "the host's \"/dev/zero\" has no effect",
                         "limits of the host's block devices have no effect",
                         "cgroup files have no effect");
     }
@@ -152,7 +155,7 @@ class GuestSpecTest {
         assertThat(message.getLinux().getSeccomp().getDefaultAction()).isEqualTo("SCMP_ACT_ALLOW");
         assertThat(message.getLinux().getResources().getMemory().getLimit()).isEqualTo(1048576);
         assertThat(message.getLinux().getResources().getPids().getLimit()).isEqualTo(9);
-        assertThat(message.getLinux().getDevicesCount()).isEqualTo(2);
+        assertThat(message.getLinux().getDevicesCount()).isEqualTo(3);
         assertThat(message.getHostname()).isEqualTo("h");
     }
 }

@@ -38,10 +38,7 @@ final class ContainerLife {
     /** Between the death of a holder and the end of its container. */
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
 
-    /**
-     * Between SIGKILL and the end that everybody can see. podman gives up after 5 s. Source:
-     * libpod, killContainerTimeout.
-     */
+    /** From SIGKILL to the visible end; podman waits 5 s. Source: libpod, killContainerTimeout. */
     private static final Duration SIGKILL_PATIENCE = Duration.ofSeconds(3);
 
     private final LifeLock lock = new LifeLock(this::entry);
@@ -90,25 +87,25 @@ final class ContainerLife {
             if (doomed) {
                 Thread.currentThread().interrupt();
             }
+            // Hooks find the network by the holder.
+            HolderNetwork.join(holder, request.spec());
             Machines.Guest made = machines.create(request, environment);
             creator = Optional.empty();
             guest = Optional.of(made);
-            HolderNetwork.join(holder, request.spec());
             Optional<Fd> terminal = console.map(socket -> Console.open(socket, holder));
             HeldProcess process = new HeldProcess(holder, made.process(), terminal);
             init = Optional.of(process);
             change(entry.withSandbox(made.sandbox()).withStatus(Entry.CREATED));
             process.watch(this::holderDied);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             creator = Optional.empty();
             // The interruption has done its work; what follows must not be interrupted.
             boolean interrupted = Thread.interrupted();
             removed = true;
             guest.ifPresent(Machines.Guest::close);
             ledger.remove(entry.id());
-            throw interrupted
-                    ? SupervisorException.of(Category.ILLEGAL_STATE, "the container was deleted")
-                    : failure;
+            SupervisorException.throwIfDeleted(interrupted);
+            throw failure;
         } finally {
             lock.unlock();
         }
@@ -326,6 +323,7 @@ final class ContainerLife {
         lock.lock();
         try {
             if (!removed && !entry.is(Entry.STOPPED)) {
+                guest.filter(Machines.Guest::oomKilled).ifPresent(_ -> OomMark.leave(entry));
                 change(entry.stopped(code));
             }
         } finally {

@@ -23,8 +23,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /** The containers of a root, and what commands do with them. Safe for use by several threads. */
@@ -33,8 +35,17 @@ final class Supervisor {
     /** How long a command takes at most to ask again after its supervisor has died. */
     private static final Duration NEXT_TRY = Duration.ofSeconds(15);
 
+    /** How long a removal waits for what may be about to be made. */
+    private static final Duration SETTLING = Duration.ofSeconds(5);
+
+    private static final long LOOK_NANOS = 1_000_000;
+
     private final Map<String, ContainerLife> containers = new ConcurrentHashMap<>();
     private final AtomicInteger commands = new AtomicInteger();
+
+    /** Commands of which it is not known yet what they make. */
+    private final Set<Request> unsettled = ConcurrentHashMap.newKeySet();
+
     private final Machines machines;
     private final Ledger ledger;
     private final InstantSource clock;
@@ -99,27 +110,33 @@ final class Supervisor {
     /** Does what the command wants, and answers. */
     void serve(Request request) {
         commands.incrementAndGet();
+        unsettled.add(request);
         try {
             Optional<Caller> found = Caller.of(request);
             if (found.isPresent()) {
                 try (Caller caller = found.get()) {
-                    caller.answer(run(caller));
+                    caller.answer(run(request, caller));
                 }
             }
         } catch (SupervisorException | LinuxException callerIsGone) {
             // Nobody is there who could be told.
             return;
         } finally {
+            unsettled.remove(request);
             commands.decrementAndGet();
         }
     }
 
-    private int run(Caller caller) {
+    private int run(Request request, Caller caller) {
         try {
             if (shim.isPresent() && ShimDoor.isMeant(caller)) {
                 ShimDoor.answer(shim.get(), caller);
             } else {
-                run(caller, CommandLine.parse(caller.arguments()).verb());
+                Verb verb = CommandLine.parse(caller.arguments()).verb();
+                if (!(verb instanceof Verb.Create)) {
+                    unsettled.remove(request);
+                }
+                run(caller, verb, () -> unsettled.remove(request));
             }
             return 0;
         } catch (ShimException refused) {
@@ -132,7 +149,8 @@ final class Supervisor {
             return fail(caller, failed.inOneLine());
         } catch (LinuxException | UncheckedIOException failed) {
             return fail(caller, SupervisorException.reason(failed));
-        } catch (RuntimeException | AssertionError bug) {
+        } catch (RuntimeException | Error bug) {
+            // Errors, too: the caller would wait for ever.
             bug.printStackTrace();
             return fail(caller, "an error in kumite itself: " + bug);
         }
@@ -150,9 +168,9 @@ final class Supervisor {
         return 1;
     }
 
-    private void run(Caller caller, Verb verb) {
+    private void run(Caller caller, Verb verb, Runnable settled) {
         switch (verb) {
-            case Verb.Create create -> create(caller, create);
+            case Verb.Create create -> create(caller, create, settled);
             case Verb.Start(String id) -> find(id).start(caller.again());
             case Verb.State(String id) ->
                     caller.print(StateWriter.write(find(id).entry().state()) + "\n");
@@ -169,12 +187,13 @@ final class Supervisor {
         }
     }
 
-    private void create(Caller caller, Verb.Create create) {
+    private void create(Caller caller, Verb.Create create, Runnable settled) {
         requireId(create.id());
         caller.requireSharedMounts();
         Holder holder = holder(caller);
         ContainerRequest request =
-                ContainerRequest.ofBundle(caller.resolve(create.bundle()), create.id());
+                ContainerRequest.ofBundle(caller.resolve(create.bundle()), create.id())
+                        .withPid(holder.process().pid());
         ProgramSearch.complaint(request.spec(), request.bundle())
                 .ifPresent(missing -> {
                     throw SupervisorException.of(Category.NOT_FOUND, missing);
@@ -187,6 +206,7 @@ final class Supervisor {
         ContainerLife life = new ContainerLife(ledger, creating(request, holder, console));
         showFiles(request, holder);
         ContainerLife taken = containers.putIfAbsent(create.id(), life);
+        settled.run();
         if (taken != null) {
             boolean ours = taken.entry().holder().equals(Optional.of(holder.process()));
             if (!ours || !caller.again()) {
@@ -197,7 +217,7 @@ final class Supervisor {
         } else {
             try {
                 life.create(machines, request, caller::environment, holder, console);
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 containers.remove(create.id(), life);
                 throw failure;
             }
@@ -255,6 +275,13 @@ final class Supervisor {
     }
 
     private void delete(String id, boolean force, boolean mayBeGone) {
+        long begin = System.nanoTime();
+        while (force
+                && !containers.containsKey(id)
+                && !unsettled.isEmpty()
+                && System.nanoTime() - begin < SETTLING.toNanos()) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
         ContainerLife life = containers.get(id);
         if (life == null) {
             if (mayBeGone) {

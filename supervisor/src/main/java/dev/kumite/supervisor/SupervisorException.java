@@ -44,6 +44,12 @@ public final class SupervisorException extends RuntimeException {
         return of(Category.NOT_FOUND, "container \"" + id + "\" does not exist");
     }
 
+    static void throwIfDeleted(boolean deleted) {
+        if (deleted) {
+            throw of(Category.ILLEGAL_STATE, "the container was deleted");
+        }
+    }
+
     /** Source: the text is looked for by containerd's shim. */
     static SupervisorException notRunning() {
         return of(Category.ILLEGAL_STATE, "container not running");

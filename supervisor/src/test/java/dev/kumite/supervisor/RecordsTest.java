@@ -46,6 +46,34 @@ final class RecordsTest {
     }
 
     @Test
+    void podmanIsToldOfLackOfMemoryAndNobodyElse(@TempDir Path bundle) throws IOException {
+        OomMark.leave(managed("somebody", bundle));
+        assertThat(bundle).isEmptyDirectory();
+
+        OomMark.leave(managed("libpod", bundle));
+        OomMark.leave(managed("libpod", bundle));
+        assertThat(bundle.resolve("oom")).isEmptyFile();
+
+        OomMark.leave(managed("libpod", bundle.resolve("gone")));
+        assertThat(bundle.resolve("gone")).doesNotExist();
+    }
+
+    private static Entry managed(String manager, Path bundle) {
+        return new Entry(
+                new State(
+                        "1.0.2",
+                        "x",
+                        Entry.RUNNING,
+                        42,
+                        bundle.toString(),
+                        Map.of("io.container.manager", manager)),
+                "sandbox",
+                Optional.of(HOLDER),
+                false,
+                0);
+    }
+
+    @Test
     void damagedEntriesAreNone() {
         for (String text :
                 List.of("", "\n", "running", "running a b c d e\n{}", "running 1 1 - tty 0\n")) {
