@@ -11,15 +11,11 @@ import dev.kumite.shim.ShimException.Category;
 import dev.kumite.shim.messages.CreateTaskRequest;
 import dev.kumite.shim.messages.ExecProcessRequest;
 import dev.kumite.shim.messages.Status;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * A task of containerd: a container in a machine, from its making to its removal. Changes of the
@@ -44,23 +40,16 @@ final class Task {
 
     private final TaskHome home;
     private final CreateTaskRequest request;
-    private final ReentrantLock lock = new ReentrantLock();
-
-    /** The file is written by the processes that were added, too. Held within lock, or without. */
-    private final ReentrantLock saving = new ReentrantLock();
+    private final TaskLock lock;
 
     private final TaskProcess init;
     private final Execs execs;
     private final TaskEvents events;
+    private final TaskFile file;
 
     private volatile Optional<Machines.Guest> guest = Optional.empty();
     private volatile Optional<Thread> creator = Optional.empty();
     private volatile boolean removed;
-
-    /** Whether containerd knows that memory has run out. Guarded by memory. */
-    private boolean outOfMemory;
-
-    private final ReentrantLock memory = new ReentrantLock();
 
     Task(TaskHome home, CreateTaskRequest request) {
         this.home = home;
@@ -74,7 +63,10 @@ final class Task {
                                 request.getStderr(),
                                 request.getTerminal()));
         this.events = new TaskEvents(home.events(), request);
-        this.execs = new Execs(home, request.getId(), events, () -> saveWhatever(init.exitNow()));
+        this.lock = new TaskLock(request.getId());
+        this.file = new TaskFile(home.files(), request.getId(), this::record);
+        this.execs =
+                new Execs(home, request.getId(), events, () -> file.saveWhatever(init.exitNow()));
     }
 
     String id() {
@@ -100,12 +92,12 @@ final class Task {
      * @return its pid
      */
     int create(Function<String, Optional<String>> environment) {
-        return locked(
+        return lock.hold(
                 PATIENCE,
                 () -> {
                     try {
                         creator = Optional.of(Thread.currentThread());
-                        save();
+                        file.save(init.exitNow());
                         Rootfs.mount(bundle(), request.getRootfsList());
                         init.open(home.namespace(), id());
                         Machines.Guest made =
@@ -117,7 +109,7 @@ final class Task {
                         made.whenOutOfMemory(this::ranOutOfMemory);
                         creator = Optional.empty();
                         init.pid(made.pid());
-                        save();
+                        file.save(init.exitNow());
                         events.created(init.pid());
                         return init.pid();
                     } catch (RuntimeException failure) {
@@ -135,7 +127,7 @@ final class Task {
 
     /** Takes it over from a supervisor that has died; says it has ended if it is gone. */
     void adopt(dev.kumite.shim.messages.TaskRecord record) {
-        locked(
+        lock.hold(
                 PATIENCE,
                 () -> {
                     init.pid(record.getPid());
@@ -169,12 +161,12 @@ final class Task {
      * @return the pid
      */
     int start() {
-        return locked(
+        return lock.hold(
                 PATIENCE,
                 () -> {
                     require(Status.CREATED, "start");
                     init.status(Status.RUNNING);
-                    save();
+                    file.save(init.exitNow());
                     Machines.Guest machine = guest.orElseThrow();
                     try {
                         machine.start();
@@ -194,7 +186,7 @@ final class Task {
 
     /** Adds a further process. */
     void exec(ExecProcessRequest wanted) {
-        locked(
+        lock.hold(
                 PATIENCE,
                 () -> {
                     if (!lives()) {
@@ -232,7 +224,7 @@ final class Task {
             case CREATED -> {
                 // There is no program yet that could have its own way with a signal.
                 if (signal == Signals.KILL || signal == Signals.TERM) {
-                    locked(
+                    lock.hold(
                             PATIENCE,
                             () -> {
                                 if (init.status() == Status.CREATED) {
@@ -249,33 +241,33 @@ final class Task {
     }
 
     void pause() {
-        locked(
+        lock.hold(
                 PATIENCE,
                 () -> {
                     require(Status.RUNNING, "pause");
                     living().pause();
                     init.status(Status.PAUSED);
-                    save();
+                    file.save(init.exitNow());
                     events.paused();
                     return 0;
                 });
     }
 
     void resume() {
-        locked(
+        lock.hold(
                 PATIENCE,
                 () -> {
                     require(Status.PAUSED, "resume");
                     living().resume();
                     init.status(Status.RUNNING);
-                    save();
+                    file.save(init.exitNow());
                     events.resumed();
                     return 0;
                 });
     }
 
     void update(Resources limits) {
-        locked(
+        lock.hold(
                 PATIENCE,
                 () -> {
                     living().update(limits);
@@ -289,7 +281,7 @@ final class Task {
 
     void closeInput(String execId) {
         process(execId).closeInput();
-        save();
+        file.save(init.exitNow());
     }
 
     /** {@return the pids of its processes on this host} */
@@ -304,7 +296,7 @@ final class Task {
 
     /** Removes it, unless it runs. */
     Exit delete() {
-        return locked(
+        return lock.hold(
                 PATIENCE,
                 () -> {
                     if (removed) {
@@ -327,7 +319,7 @@ final class Task {
     /** Ends and removes it in bounded time, whatever it is doing. */
     Exit destroy() {
         creator.ifPresent(Thread::interrupt);
-        return locked(
+        return lock.hold(
                 FORCED_PATIENCE,
                 () -> {
                     if (!removed) {
@@ -348,12 +340,7 @@ final class Task {
         init.abandon();
         execs.abandon();
         Rootfs.unmount(bundle());
-        saving.lock();
-        try {
-            home.files().remove(id());
-        } finally {
-            saving.unlock();
-        }
+        file.remove();
     }
 
     /** What cannot be released must not keep the rest. The garbage collector tries again. */
@@ -382,19 +369,10 @@ final class Task {
         guest.ifPresent(machine -> Thread.ofVirtual().name("end of " + id()).start(machine::ended));
     }
 
-    /**
-     * Says so once; when it happens, or else before the end. Without the other lock, which may be
-     * held for long.
-     */
+    /** Without the lock, which may be held for long. */
     private void ranOutOfMemory() {
-        memory.lock();
-        try {
-            if (!outOfMemory && !removed) {
-                outOfMemory = true;
-                events.oom();
-            }
-        } finally {
-            memory.unlock();
+        if (!removed) {
+            events.oom();
         }
     }
 
@@ -402,41 +380,14 @@ final class Task {
     private void end(int code) {
         Exit how = home.exit(code);
         init.status(Status.STOPPED);
-        saveWhatever(how);
+        file.saveWhatever(how);
         events.exited(init, how);
         init.ended(how);
     }
 
-    private void save() {
-        save(init.exitNow());
-    }
-
-    /** Whoever waits for an end must get it, on a full disk too. */
-    private void saveWhatever(Exit how) {
-        try {
-            save(how);
-        } catch (UncheckedIOException failure) {
-            System.err.println(
-                    "the end of task " + id() + " is not on disk: " + failure.getMessage());
-        }
-    }
-
-    private void save(Exit how) {
-        saving.lock();
-        try {
-            if (!removed) {
-                home.files()
-                        .write(
-                                TaskRecords.of(
-                                        request,
-                                        guest.map(Machines.Guest::sandbox).orElse(""),
-                                        init,
-                                        how,
-                                        execs));
-            }
-        } finally {
-            saving.unlock();
-        }
+    private dev.kumite.shim.messages.TaskRecord record(Exit how) {
+        return TaskRecords.of(
+                request, guest.map(Machines.Guest::sandbox).orElse(""), init, how, execs);
     }
 
     private Machines.Guest living() {
@@ -460,23 +411,5 @@ final class Task {
 
     private static String word(Status status) {
         return status.name().toLowerCase(java.util.Locale.ROOT);
-    }
-
-    private <T> T locked(Duration patience, Supplier<T> action) {
-        try {
-            if (!lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw ShimException.of(
-                        Category.ILLEGAL_STATE,
-                        "task %s is busy for more than %d s".formatted(id(), patience.toSeconds()));
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw ShimException.of(Category.ILLEGAL_STATE, "interrupted");
-        }
-        try {
-            return action.get();
-        } finally {
-            lock.unlock();
-        }
     }
 }

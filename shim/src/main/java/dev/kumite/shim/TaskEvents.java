@@ -11,12 +11,17 @@ import dev.kumite.shim.messages.TaskOOM;
 import dev.kumite.shim.messages.TaskPaused;
 import dev.kumite.shim.messages.TaskResumed;
 import dev.kumite.shim.messages.TaskStart;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** What containerd is told of one task. Never blocks. */
 final class TaskEvents {
 
     private final EventQueue queue;
     private final CreateTaskRequest task;
+    private final ReentrantLock memory = new ReentrantLock();
+
+    /** Guarded by memory. */
+    private boolean outOfMemory;
 
     TaskEvents(EventQueue queue, CreateTaskRequest task) {
         this.queue = queue;
@@ -93,9 +98,20 @@ final class TaskEvents {
                         .build());
     }
 
+    /** Says once that memory has run out: when it happens, or else before the end. */
     void oom() {
-        queue.publish(
-                "/tasks/oom", "TaskOOM", TaskOOM.newBuilder().setContainerId(task.getId()).build());
+        memory.lock();
+        try {
+            if (!outOfMemory) {
+                outOfMemory = true;
+                queue.publish(
+                        "/tasks/oom",
+                        "TaskOOM",
+                        TaskOOM.newBuilder().setContainerId(task.getId()).build());
+            }
+        } finally {
+            memory.unlock();
+        }
     }
 
     void paused() {
