@@ -52,6 +52,7 @@ final class NetworkFixture implements AutoCloseable {
         fixture.inFar("ip addr add 192.0.2.1/32 dev far0");
         // Addresses that are being tried out would change while a test looks on.
         fixture.inNear("echo 0 >/proc/sys/net/ipv6/conf/eth0/accept_dad");
+        fixture.inNear("echo 1 >/proc/sys/net/ipv6/conf/default/addr_gen_mode");
         fixture.inNear("ip link set eth0 mtu " + MTU + " up");
         fixture.inNear("ip addr add " + NEAR_V4 + "/24 brd + dev eth0");
         fixture.inNear("ip addr add fd77::2/64 dev eth0 nodad");
