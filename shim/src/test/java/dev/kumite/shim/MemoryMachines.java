@@ -38,6 +38,9 @@ final class MemoryMachines implements Machines {
     final List<Optional<String>> configurations = new ArrayList<>();
     private final AtomicInteger execs = new AtomicInteger();
 
+    /** How many have had the containers; only the last of them is alive. */
+    private final AtomicInteger owners = new AtomicInteger();
+
     /** Holds up the making of a container until it is counted down. */
     volatile CountDownLatch making = new CountDownLatch(0);
 
@@ -61,6 +64,7 @@ final class MemoryMachines implements Machines {
 
     @Override
     public Optional<Guest> adopt(String sandbox, String container) {
+        owners.incrementAndGet();
         return Optional.ofNullable(guests.get(container));
     }
 
@@ -190,7 +194,7 @@ final class MemoryMachines implements Machines {
     }
 
     /** A "process in a container". */
-    static final class MemoryProgram implements GuestProcess {
+    final class MemoryProgram implements GuestProcess {
         private final String id;
         private final List<String> args;
         private final PipedInputStream input = new PipedInputStream();
@@ -272,7 +276,13 @@ final class MemoryMachines implements Machines {
 
         @Override
         public int await() {
-            return code.join();
+            int owner = owners.get();
+            int exit = code.join();
+            if (owners.get() != owner) {
+                // Whoever waits was killed; in truth it would not be there any more.
+                return new CompletableFuture<Integer>().join();
+            }
+            return exit;
         }
 
         @Override
