@@ -4,6 +4,7 @@ import dev.kumite.config.HypervisorConfig;
 import dev.kumite.config.Settings;
 import dev.kumite.oci.Location;
 import dev.kumite.oci.Problem;
+import dev.kumite.vmm.MemInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,27 +33,12 @@ record HostMemory(long total, long available, long hugePages) {
 
     /** {@return what the lines of {@code /proc/meminfo} say} */
     static HostMemory of(List<String> meminfo) {
-        long pages = number(meminfo, "HugePages_Free:", 0);
+        long pages = MemInfo.number(meminfo, "HugePages_Free:", 0);
         return new HostMemory(
-                number(meminfo, "MemTotal:", Long.MAX_VALUE) / 1024
-                        + number(meminfo, "SwapTotal:", 0) / 1024,
-                number(meminfo, "MemAvailable:", Long.MAX_VALUE) / 1024,
-                pages * number(meminfo, "Hugepagesize:", 0) / 1024);
-    }
-
-    private static long number(List<String> lines, String name, long otherwise) {
-        for (String line : lines) {
-            if (line.startsWith(name)) {
-                String rest = line.substring(name.length()).strip();
-                int end = rest.indexOf(' ');
-                try {
-                    return Long.parseLong(end < 0 ? rest : rest.substring(0, end));
-                } catch (NumberFormatException _) {
-                    return otherwise;
-                }
-            }
-        }
-        return otherwise;
+                MemInfo.number(meminfo, "MemTotal:", Long.MAX_VALUE) / 1024
+                        + MemInfo.number(meminfo, "SwapTotal:", 0) / 1024,
+                MemInfo.number(meminfo, "MemAvailable:", Long.MAX_VALUE) / 1024,
+                pages * MemInfo.number(meminfo, "Hugepagesize:", 0) / 1024);
     }
 
     /**

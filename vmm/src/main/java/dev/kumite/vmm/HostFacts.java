@@ -68,15 +68,15 @@ public record HostFacts(
         return new HostFacts(
                 architecture,
                 Runtime.getRuntime().availableProcessors(),
-                number(memory, "MemTotal:") / 1024,
+                MemInfo.number(memory, "MemTotal:", 0) / 1024,
                 kvm.isEmpty(),
                 kvm,
                 virtualizes(lines(Path.of("/proc/cpuinfo"))),
                 problemOfOpening(Path.of("/dev/vhost-vsock")).isEmpty(),
                 problemOfOpening(Path.of("/dev/vhost-net")).isEmpty(),
                 problemOfOpening(Path.of("/dev/net/tun")).isEmpty(),
-                number(memory, "HugePages_Free:"),
-                number(memory, "Hugepagesize:"),
+                MemInfo.number(memory, "HugePages_Free:", 0),
+                MemInfo.number(memory, "Hugepagesize:", 0),
                 effectiveUser(lines(Path.of("/proc/self/status"))) == 0);
     }
 
@@ -105,21 +105,6 @@ public record HostFacts(
             }
         }
         return false;
-    }
-
-    private static long number(List<String> lines, String name) {
-        for (String line : lines) {
-            if (line.startsWith(name)) {
-                String rest = line.substring(name.length()).strip();
-                int end = rest.indexOf(' ');
-                try {
-                    return Long.parseLong(end < 0 ? rest : rest.substring(0, end));
-                } catch (NumberFormatException e) {
-                    return 0;
-                }
-            }
-        }
-        return 0;
     }
 
     private static long effectiveUser(List<String> status) {
