@@ -217,10 +217,7 @@ final class HypervisorDeviceKeys {
 
     private static void addOtherVersions(List<ConfigurationKey> rows) {
         notRead(rows, "enable_swap", EARLIER);
-        notRead(
-                rows,
-                "use_vsock",
-                EARLIER + "; the agent is reached over vsock wherever the host has it");
+        notRead(rows, "use_vsock", EARLIER + "; the agent is reached over virtio-serial");
         notRead(rows, "enable_blk_mount", EARLIER);
         notRead(rows, "block_device_aio", LATER);
         notRead(rows, "rootfs_type", LATER);

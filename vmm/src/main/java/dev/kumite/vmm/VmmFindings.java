@@ -218,9 +218,9 @@ public final class VmmFindings {
                 && plan.agentTransport() instanceof AgentTransport.VirtioSerial) {
             warn(
                     HypervisorConfig.KERNEL_PATH,
-                    "a guest of Kata Containers cannot be reached on this host",
-                    "its agent listens on vsock, and /dev/vhost-vsock does not open",
-                    "modprobe vhost_vsock, or use the guest that kumite guest build makes");
+                    "a guest of Kata Containers cannot be reached",
+                    "its agent listens on vsock, and this machine has a virtio-serial port",
+                    "use the guest that kumite guest build makes");
         }
         for (Param param : vm.get(HypervisorConfig.KERNEL_PARAMS)) {
             if (param.key().equals("agent.trace") && plan.guest() == GuestKind.KUMITE) {
