@@ -129,7 +129,7 @@ class VmmFindingsTest {
                         "pcie_root_port",
                         "enable_iommu",
                         "enable_iothreads",
-                        "cannot be reached on this host");
+                        "a guest of Kata Containers cannot be reached");
         assertThat(
                         findings(
                                 Plans.vm()
