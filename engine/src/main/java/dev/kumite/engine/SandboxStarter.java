@@ -253,7 +253,7 @@ final class SandboxStarter {
     private void connect(boolean resumed) {
         SandboxDirectory paths = new SandboxDirectory(directory);
         AgentPort own =
-                AgentPort.ofOwner(paths)
+                AgentPort.ofOwner(paths, preparation.agent())
                         .orElseThrow(() ->
                                 EngineException.of(
                                         EngineException.Category.CONFLICT,
@@ -265,8 +265,7 @@ final class SandboxStarter {
         Duration timeout =
                 configured > 0 ? Duration.ofSeconds(configured) : engine.deadlines().agent();
         // While a guest boots, silence means nothing.
-        GuestAgent connected =
-                GuestAgent.connect(own.socket(), timeout, timeout, engine.deadlines().call());
+        GuestAgent connected = GuestAgent.connect(own, timeout, timeout, engine.deadlines().call());
         agent = connected;
         if (resumed) {
             new WarmUp(connected).awaken();

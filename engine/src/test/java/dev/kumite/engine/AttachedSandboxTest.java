@@ -7,6 +7,7 @@ import dev.kumite.linux.ProcessIdentity;
 import dev.kumite.oci.Process;
 import dev.kumite.oci.Resources;
 import dev.kumite.oci.Spec;
+import dev.kumite.vmm.AgentTransport;
 import dev.kumite.vmm.MachineState;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -46,12 +46,10 @@ class AttachedSandboxTest {
                 SandboxState.starting("box", Instant.EPOCH, ProcessIdentity.self())
                         .withPhase(SandboxState.Phase.RUNNING)
                         .withMachine(
-                                new MachineState(
+                                MachineState.of(
                                         Optional.of(qemu),
                                         Optional.empty(),
-                                        List.of(),
-                                        0,
-                                        Map.of()))
+                                        new AgentTransport.VirtioSerial()))
                         .with(new SandboxState.Entry("box", "running", "/bundle", Instant.EPOCH));
         Spec spec = Workload.builder().rootfs(root).command("sh").env("A", "b=c").build().spec();
         try (SandboxHome home = SandboxHome.create(root.resolve("new"), state)) {

@@ -18,13 +18,13 @@ import dev.kumite.oci.Spec;
 import dev.kumite.ttrpc.CallContext;
 import dev.kumite.ttrpc.StatusCode;
 import dev.kumite.ttrpc.TtrpcException;
+import dev.kumite.vmm.AgentTransport;
 import dev.kumite.vmm.MachineState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,12 +112,10 @@ class HostileAgentTest {
                 SandboxState.starting("box", Instant.EPOCH, ProcessIdentity.self())
                         .withPhase(SandboxState.Phase.RUNNING)
                         .withMachine(
-                                new MachineState(
+                                MachineState.of(
                                         ProcessIdentity.of((int) machine.pid()),
                                         Optional.empty(),
-                                        List.of(),
-                                        0,
-                                        Map.of()))
+                                        new AgentTransport.VirtioSerial()))
                         .with(new SandboxState.Entry("box", status, "/b", Instant.EPOCH));
         Spec spec = Workload.builder().rootfs(root).command("sh").build().spec();
         try (SandboxHome home = SandboxHome.create(root.resolve("box"), state)) {

@@ -10,6 +10,7 @@ import dev.kumite.config.SystemHost;
 import dev.kumite.linux.MountTable;
 import dev.kumite.linux.ProcessIdentity;
 import dev.kumite.oci.Spec;
+import dev.kumite.vmm.AgentTransport;
 import dev.kumite.vmm.MachineState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -57,12 +57,10 @@ class HostileQemuTest {
                 SandboxState.starting("other", Instant.EPOCH, ProcessIdentity.self())
                         .withPhase(SandboxState.Phase.RUNNING)
                         .withMachine(
-                                new MachineState(
+                                MachineState.of(
                                         ProcessIdentity.of((int) machine.pid()),
                                         Optional.empty(),
-                                        List.of(),
-                                        0,
-                                        Map.of()))
+                                        new AgentTransport.VirtioSerial()))
                         .with(new SandboxState.Entry("other", "running", "/b", Instant.EPOCH));
         try (SandboxHome home = SandboxHome.create(root.resolve("other"), state)) {
             home.writeSpec("other", spec);
@@ -85,10 +83,8 @@ class HostileQemuTest {
 
     private Engine engine(LyingQemu.Lie lie) throws IOException {
         Path guest = Files.createDirectories(files.resolve("guest"));
-        for (String name : List.of("vmlinuz", "initrd.img")) {
-            if (!Files.exists(guest.resolve(name))) {
-                Files.createFile(guest.resolve(name));
-            }
+        for (String name : List.of("vmlinuz", "initrd.img", "manifest.json")) {
+            Files.writeString(guest.resolve(name), "has /9p.ko");
         }
         Path qemu = files.resolve("qemu-" + lie);
         Files.writeString(

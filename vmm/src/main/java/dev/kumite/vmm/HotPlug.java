@@ -379,7 +379,8 @@ final class HotPlug {
                             state.virtiofsd(),
                             slots.taken(),
                             diskParts.scsiUnits(),
-                            plugged);
+                            plugged,
+                            state.agent());
             turn.release();
         }
     }
