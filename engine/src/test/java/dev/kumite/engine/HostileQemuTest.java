@@ -8,18 +8,12 @@ import dev.kumite.config.Origin;
 import dev.kumite.config.RuntimeConfig;
 import dev.kumite.config.SystemHost;
 import dev.kumite.linux.MountTable;
-import dev.kumite.linux.ProcessIdentity;
-import dev.kumite.oci.Spec;
-import dev.kumite.vmm.AgentTransport;
-import dev.kumite.vmm.MachineState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,19 +46,7 @@ class HostileQemuTest {
         }
         root = VmFixture.temporaryRoot();
         machine = new ProcessBuilder("sleep", "120").start();
-        Spec spec = Workload.builder().rootfs(files).command("sh").build().spec();
-        SandboxState state =
-                SandboxState.starting("other", Instant.EPOCH, ProcessIdentity.self())
-                        .withPhase(SandboxState.Phase.RUNNING)
-                        .withMachine(
-                                MachineState.of(
-                                        ProcessIdentity.of((int) machine.pid()),
-                                        Optional.empty(),
-                                        new AgentTransport.VirtioSerial()))
-                        .with(new SandboxState.Entry("other", "running", "/b", Instant.EPOCH));
-        try (SandboxHome home = SandboxHome.create(root.resolve("other"), state)) {
-            home.writeSpec("other", spec);
-        }
+        WrittenSandbox.write(root, "other", "running", machine);
         agent = new FakeAgent(root.resolve("other/agent-1.sock"));
         other = Engine.builder().root(root).build().attach("other");
     }
