@@ -61,7 +61,7 @@ record Ownership(
                             sandbox.id(),
                             SandboxPreparation.sharesFiles(config.hypervisorConfig()),
                             withoutSeccomp(),
-                            mismatch(request.spec(), plan, sandbox));
+                            mismatch(request, plan, sandbox));
             growFor(sandbox, request.id(), prepared.config().resources());
             ContainerMaker maker = new ContainerMaker(this, sandbox, prepared);
             Container container =
@@ -79,10 +79,11 @@ record Ownership(
         }
     }
 
-    private List<Problem> mismatch(Spec spec, Outcome<Plan> plan, Sandbox sandbox) {
+    private List<Problem> mismatch(ContainerRequest request, Outcome<Plan> plan, Sandbox sandbox) {
         List<Problem> problems = new ArrayList<>();
-        NetworkAttachment.otherThan(home.state().network(), spec, NamespaceNetwork::read)
+        NetworkAttachment.otherThan(home.state().network(), request.spec(), NamespaceNetwork::read)
                 .ifPresent(problems::add);
+        RootDevice.problem(request, config.hypervisorConfig()).ifPresent(problems::add);
         if (plan.value().orElse(null) instanceof Plan.JoinSandbox join
                 && !join.sandboxId().equals(sandbox.id())) {
             problems.add(
@@ -174,7 +175,7 @@ record Ownership(
             sandbox.containers().forEach(other -> others.add(other.id()));
             share.remove(container.id(), others);
             HostCgroups.remove(home.directory(), Optional.of(container.id()));
-            home.update(state -> state.without(container.id()));
+            home.update(state -> state.without(container.id()).withMachine(machine.state()));
             home.deleteSpec(container.id());
         } catch (IOException e) {
             throw EngineException.builder(
@@ -192,18 +193,9 @@ record Ownership(
     }
 
     private void unplugDisks(Sandbox sandbox, Container container) {
-        List<String> disks = new ArrayList<>();
-        HostDisk.of(container.spec(), container.id(), Path.of("/sys/dev/block"))
-                .value()
-                .ifPresent(all -> all.forEach(disk -> disks.add(disk.id())));
-        if (!SandboxPreparation.sharesFiles(config.hypervisorConfig())) {
-            disks.add(RootDisk.id(container.id()));
-        }
-        if (!disks.isEmpty()) {
-            Teardown teardown = new Teardown(sandbox.recordWriter());
-            ContainerMaker.unplug(this, teardown, disks);
-            teardown.restoreInterrupt();
-        }
+        Teardown teardown = new Teardown(sandbox.recordWriter());
+        ContainerMaker.unplug(this, teardown, container.id());
+        teardown.restoreInterrupt();
     }
 
     private void poststop(Spec spec, Container container) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.kumite.engine.RootDevice;
 import dev.kumite.linux.MountTable;
 import dev.kumite.shim.messages.Mount;
 import java.nio.file.Files;
@@ -63,5 +64,38 @@ final class RootfsTest {
 
         assertThatThrownBy(() -> Rootfs.mount(directory, List.of(overlay)))
                 .hasMessageContaining("more layers");
+    }
+
+    private static Mount mount(String type, Object source, String... options) {
+        return Mount.newBuilder()
+                .setType(type)
+                .setSource(source.toString())
+                .addAllOptions(List.of(options))
+                .build();
+    }
+
+    @Test
+    void isADeviceIfASingleFileSystemThatGuestsKnowIsOnOne() throws Exception {
+        Path image = Files.createFile(directory.resolve("image"));
+
+        assertThat(Rootfs.device(List.of(mount("ext4", image, "loop", "ro"))))
+                .contains(new RootDevice(image, "ext4", List.of("loop", "ro")));
+        // A device is what containerd has looked at; whether it is in use, the machine's maker
+        // asks.
+        assertThat(Rootfs.device(List.of(mount("xfs", "/dev/null")))).isPresent();
+    }
+
+    @Test
+    void isNoDeviceOtherwise() throws Exception {
+        Path image = Files.createFile(directory.resolve("image"));
+        Mount device = mount("ext4", "/dev/null");
+
+        assertThat(Rootfs.device(List.of())).isEmpty();
+        assertThat(Rootfs.device(List.of(device, device))).isEmpty();
+        assertThat(Rootfs.device(List.of(mount("overlay", "overlay")))).isEmpty();
+        assertThat(Rootfs.device(List.of(mount("ext4", image, "ro")))).isEmpty();
+        assertThat(Rootfs.device(List.of(mount("ext4", directory, "loop")))).isEmpty();
+        assertThat(Rootfs.device(List.of(mount("ext4", directory.resolve("none"))))).isEmpty();
+        assertThat(Rootfs.device(List.of(mount("btrfs", "/dev/null")))).isEmpty();
     }
 }
