@@ -2,6 +2,7 @@ package dev.kumite.shim;
 
 import dev.kumite.engine.RootDevice;
 import dev.kumite.linux.LinuxException;
+import dev.kumite.linux.LoopDevice;
 import dev.kumite.linux.MountOptions;
 import dev.kumite.linux.MountTable;
 import dev.kumite.linux.Mounts;
@@ -55,7 +56,11 @@ final class Rootfs {
     }
 
     private static void mount(Mount mount, Path root) {
-        MountOptions options = MountOptions.parse(mount.getOptionsList());
+        MountOptions options =
+                MountOptions.parse(
+                        mount.getOptionsList().stream()
+                                .filter(option -> !option.equals(LOOP))
+                                .toList());
         int length = options.data().getBytes(StandardCharsets.UTF_8).length;
         if (length > MOST_DATA_BYTES) {
             throw ShimException.of(
@@ -66,7 +71,14 @@ final class Rootfs {
                             + MOST_DATA_BYTES
                             + "; use fewer layers, or another snapshotter");
         }
-        Mounts.mount(mount.getSource(), root, mount.getType(), options);
+        if (!mount.getOptionsList().contains(LOOP)) {
+            Mounts.mount(mount.getSource(), root, mount.getType(), options);
+            return;
+        }
+        boolean readOnly = (options.set() & Mounts.READ_ONLY) != 0;
+        try (LoopDevice device = LoopDevice.attach(Path.of(mount.getSource()), readOnly)) {
+            Mounts.mount(device.path().toString(), root, mount.getType(), options);
+        }
     }
 
     /**

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.kumite.engine.RootDevice;
 import dev.kumite.linux.MountTable;
 import dev.kumite.shim.messages.Mount;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +66,26 @@ final class RootfsTest {
 
         assertThatThrownBy(() -> Rootfs.mount(directory, List.of(overlay)))
                 .hasMessageContaining("more layers");
+    }
+
+    @Test
+    void inAnImageFileIsMountedByALoopDeviceThatGoesWithIt() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "mounting needs root");
+        assumeTrue(Files.exists(Path.of("/dev/loop-control")), "no loop devices here");
+        assumeTrue(Files.isExecutable(Path.of("/sbin/mke2fs")), "no e2fsprogs here");
+        Path image = directory.resolve("image");
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength(8 << 20);
+        }
+        Process made = new ProcessBuilder("/sbin/mke2fs", "-q", image.toString()).start();
+        assertThat(made.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        Path bundle = Files.createDirectory(directory.resolve("bundle"));
+
+        Rootfs.mount(bundle, List.of(mount("ext4", image, "loop", "rw")));
+
+        assertThat(bundle.resolve("rootfs/lost+found")).isDirectory();
+        Rootfs.unmount(bundle);
+        assertThat(bundle.resolve("rootfs")).isEmptyDirectory();
     }
 
     private static Mount mount(String type, Object source, String... options) {
