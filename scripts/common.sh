@@ -152,7 +152,11 @@ test_summary() {
                 if ($i == "Failures:") failures += $(i + 1)
                 if ($i == "Errors:") errors += $(i + 1)
                 if ($i == "Skipped:") skipped += $(i + 1)
+                if ($i == "Flakes:") flakes += $(i + 1)
             }
         }
-        END { printf "Tests run: %d, Failures: %d, Errors: %d, Skipped: %d", run, failures, errors, skipped }' "$@"
+        END {
+            printf "Tests run: %d, Failures: %d, Errors: %d, Skipped: %d", run, failures, errors, skipped
+            if (flakes) printf ", passed only when they ran again: %d", flakes
+        }' "$@"
 }

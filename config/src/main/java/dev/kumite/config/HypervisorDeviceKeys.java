@@ -217,7 +217,11 @@ final class HypervisorDeviceKeys {
 
     private static void addOtherVersions(List<ConfigurationKey> rows) {
         notRead(rows, "enable_swap", EARLIER);
-        notRead(rows, "use_vsock", EARLIER + "; the agent is reached over virtio-serial");
+        notRead(
+                rows,
+                "use_vsock",
+                EARLIER
+                        + "; a guest of Kata's own is reached over vsock, Kumite's over virtio-serial");
         notRead(rows, "enable_blk_mount", EARLIER);
         notRead(rows, "block_device_aio", LATER);
         notRead(rows, "rootfs_type", LATER);

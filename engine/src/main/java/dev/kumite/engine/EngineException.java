@@ -107,6 +107,25 @@ public final class EngineException extends RuntimeException {
         return text.toString();
     }
 
+    /**
+     * {@return all that is known of the failure, a line for each piece of it, as stack traces show
+     * it}
+     */
+    @Override
+    @SuppressWarnings("OverrideThrowableToString") // the message alone is one line, for callers
+    public String toString() {
+        StringBuilder text = new StringBuilder(super.toString());
+        problems.forEach(problem -> text.append("\n  ").append(problem.describe()));
+        evidence.forEach(line -> text.append("\n  ").append(line));
+        if (!remedy.isEmpty()) {
+            text.append("\n  to do: ").append(remedy);
+        }
+        if (record != null) {
+            text.append("\n  record: ").append(record);
+        }
+        return text.toString();
+    }
+
     /** {@return what kind of failure it is} */
     public Category category() {
         return category;

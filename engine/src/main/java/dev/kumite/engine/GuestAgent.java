@@ -20,6 +20,9 @@ final class GuestAgent implements Closeable {
     /** Longest message of the guest's that is shown, in characters. */
     private static final int MAX_MESSAGE = 1000;
 
+    /** What is done, for messages. */
+    static final String CONNECTING = "connecting to the agent in the guest";
+
     private final TtrpcClient connection;
     private final AgentClient client;
 
@@ -31,11 +34,22 @@ final class GuestAgent implements Closeable {
     /**
      * Connects and waits until the agent answers.
      *
-     * @param patience after which a guest that does not answer is taken to be in the middle of a
-     *     frame
+     * @param patience after which a guest that does not answer over a serial port is taken to be in
+     *     the middle of a frame
      * @param timeout after which the attempt fails
      * @param longestCall how long a call may take that is not made to wait
      */
+    static GuestAgent connect(
+            AgentPort port, Duration patience, Duration timeout, Duration longestCall) {
+        return switch (port) {
+            case AgentPort.Serial serial ->
+                    connect(serial.socket(), patience, timeout, longestCall);
+            case AgentPort.Vsock vsock ->
+                    new GuestAgent(VsockLine.open(vsock.address(), timeout), longestCall);
+        };
+    }
+
+    /** Connects over a serial port. */
     static GuestAgent connect(
             Path socket, Duration patience, Duration timeout, Duration longestCall) {
         SocketChannel channel;
@@ -60,7 +74,7 @@ final class GuestAgent implements Closeable {
                             AgentClient.serialLine(patience, timeout)),
                     longestCall);
         } catch (TtrpcException e) {
-            throw failure("connecting to the agent in the guest", e);
+            throw failure(CONNECTING, e);
         }
     }
 

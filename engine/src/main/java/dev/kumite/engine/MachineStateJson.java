@@ -1,6 +1,7 @@
 package dev.kumite.engine;
 
 import dev.kumite.linux.ProcessIdentity;
+import dev.kumite.vmm.AgentTransport;
 import dev.kumite.vmm.MachineState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +28,9 @@ final class MachineStateJson {
         out.writeObjectPropertyStart("plugged");
         machine.plugged().forEach(out::writeNumberProperty);
         out.writeEndObject();
+        if (machine.agent() instanceof AgentTransport.Vsock(long guestCid)) {
+            out.writeNumberProperty("guestCid", guestCid);
+        }
     }
 
     static MachineState read(Json.Members members) {
@@ -49,7 +53,14 @@ final class MachineStateJson {
                 process(members, "virtiofsd"),
                 slots,
                 (int) members.number("scsiUnits"),
-                plugged);
+                plugged,
+                agent(members.number("guestCid")));
+    }
+
+    private static AgentTransport agent(long guestCid) {
+        return AgentTransport.Vsock.isGuest(guestCid)
+                ? new AgentTransport.Vsock(guestCid)
+                : new AgentTransport.VirtioSerial();
     }
 
     static void process(JsonGenerator out, String name, ProcessIdentity process) {

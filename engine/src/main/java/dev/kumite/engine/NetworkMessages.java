@@ -46,6 +46,21 @@ final class NetworkMessages {
         return new NetworkMessages(attachment);
     }
 
+    /** Source: Kata Containers, Go runtime, {@code startSandbox}: before the sandbox itself. */
+    void sendTo(Sandbox sandbox) {
+        for (UpdateInterfaceRequest request : interfaces()) {
+            sandbox.call(
+                    "setting up interface " + request.getInterface().getName(),
+                    client -> client.updateInterface(request));
+        }
+        sandbox.call("setting up routes", client -> client.updateRoutes(routes()));
+        neighbours()
+                .ifPresent(request ->
+                        sandbox.call(
+                                "setting up neighbours",
+                                client -> client.addArpNeighbors(request)));
+    }
+
     /** {@return a request for each interface} */
     List<UpdateInterfaceRequest> interfaces() {
         List<UpdateInterfaceRequest> requests = new ArrayList<>();

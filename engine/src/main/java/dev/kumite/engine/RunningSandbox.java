@@ -7,6 +7,7 @@ import dev.kumite.config.SandboxFields;
 import dev.kumite.config.Settings;
 import dev.kumite.oci.Outcome;
 import dev.kumite.vmm.Accelerator;
+import dev.kumite.vmm.AgentTransport;
 import dev.kumite.vmm.HostFacts;
 import dev.kumite.vmm.MachinePlan;
 import dev.kumite.vmm.SandboxDirectory;
@@ -27,9 +28,11 @@ record RunningSandbox(SandboxConfig config, MachinePlan machine) {
      * {@return what it is}
      *
      * @param request its first container
+     * @param agent how the agent in its guest is reached
      * @throws EngineException REFUSED if the configuration does not allow it, and so is another one
      */
-    static RunningSandbox of(Engine engine, ContainerRequest request, Path directory) {
+    static RunningSandbox of(
+            Engine engine, ContainerRequest request, Path directory, AgentTransport agent) {
         Outcome<Plan> planned = engine.planOfRunning(request);
         if (!(planned.value().orElse(null) instanceof Plan.NewSandbox plan)) {
             throw EngineException.refused(
@@ -45,8 +48,8 @@ record RunningSandbox(SandboxConfig config, MachinePlan machine) {
                         .accelerator(
                                 Accelerator.decide(engine.runtime().accelerator(), host)
                                         .accelerator())
-                        .guest(BootFiles.of(hypervisor, new ArrayList<>()).kind())
-                        .agentTransport(SandboxPreparation.AGENT_TRANSPORT)
+                        .guest(BootFiles.of(hypervisor, host, new ArrayList<>()).kind())
+                        .agentTransport(agent)
                         .staticSizing(config.settings().get(SandboxFields.STATIC_RESOURCE_MGMT))
                         .build();
         return new RunningSandbox(config, machine);

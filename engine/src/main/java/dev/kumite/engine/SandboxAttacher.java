@@ -26,7 +26,7 @@ final class SandboxAttacher {
         SandboxState state = state(finder, id, directory);
         requireMachine(id, state);
         AgentPort port =
-                AgentPort.free(new SandboxDirectory(directory))
+                AgentPort.free(new SandboxDirectory(directory), state.machine().agent())
                         .orElseThrow(() ->
                                 EngineException.of(
                                         EngineException.Category.CONFLICT,
@@ -44,10 +44,7 @@ final class SandboxAttacher {
         try {
             agent =
                     GuestAgent.connect(
-                            port.socket(),
-                            PATIENCE,
-                            engine.deadlines().call(),
-                            engine.deadlines().call());
+                            port, PATIENCE, engine.deadlines().call(), engine.deadlines().call());
         } catch (EngineException e) {
             port.close();
             throw e;
@@ -155,7 +152,8 @@ final class SandboxAttacher {
                 RunningSandbox.of(
                         engine,
                         new ContainerRequest(spec, Path.of(first.bundle()), id, first.pid()),
-                        directory);
+                        directory,
+                        state.machine().agent());
         RecordWriter record = RecordWriter.open(directory, engine.clock());
         record.note("adopted by process " + ProcessIdentity.self().pid());
         VirtualMachine machine =
@@ -191,7 +189,7 @@ final class SandboxAttacher {
             RecordWriter record,
             Ownership ownership) {
         AgentPort port =
-                AgentPort.ofOwner(new SandboxDirectory(directory))
+                AgentPort.ofOwner(new SandboxDirectory(directory), state.machine().agent())
                         .orElseThrow(() ->
                                 EngineException.of(
                                         EngineException.Category.CONFLICT,
@@ -201,10 +199,7 @@ final class SandboxAttacher {
         try {
             agent =
                     GuestAgent.connect(
-                            port.socket(),
-                            PATIENCE,
-                            engine.deadlines().call(),
-                            engine.deadlines().call());
+                            port, PATIENCE, engine.deadlines().call(), engine.deadlines().call());
         } catch (EngineException e) {
             port.close();
             throw e;

@@ -35,6 +35,7 @@ import java.util.regex.Pattern;
  * @param boot what the machine boots from
  * @param host what the host is like
  * @param accelerator what runs the guest's instructions
+ * @param agent how the guest's agent is reached
  * @param network how it is connected to a network
  * @param sandboxMounts host paths that the configuration shows in every sandbox
  */
@@ -45,11 +46,9 @@ record SandboxPreparation(
         BootFiles boot,
         HostFacts host,
         Accelerator.Decision accelerator,
+        AgentTransport agent,
         NetworkAttachment network,
         List<VolumePlan.Shared> sandboxMounts) {
-
-    /** How the guest's agent is reached. */
-    static final AgentTransport AGENT_TRANSPORT = new AgentTransport.VirtioSerial();
 
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
@@ -85,7 +84,7 @@ record SandboxPreparation(
                         MachineSize.withRoomFor(
                                 plan.container().resources(), config, host.memoryMib()));
         HostMemory.read().shortage(hypervisor).ifPresent(problems::add);
-        BootFiles boot = BootFiles.of(hypervisor, problems);
+        BootFiles boot = BootFiles.of(hypervisor, host, problems);
         Accelerator.Decision accelerator = Accelerator.decide(engine.runtime().accelerator(), host);
         if (!accelerator.usable()) {
             problems.add(
@@ -110,6 +109,7 @@ record SandboxPreparation(
                 boot,
                 host,
                 accelerator,
+                AgentTransport.of(boot.kind()),
                 network.value().orElseThrow(),
                 mounts);
     }
@@ -272,7 +272,7 @@ record SandboxPreparation(
                 MachinePlan.builder(id, settings, new SandboxDirectory(directory), host)
                         .accelerator(accelerator.accelerator())
                         .guest(boot.kind())
-                        .agentTransport(AGENT_TRANSPORT)
+                        .agentTransport(agent)
                         .staticSizing(config.settings().get(SandboxFields.STATIC_RESOURCE_MGMT))
                         .disks(boot.disks())
                         .networks(networks)

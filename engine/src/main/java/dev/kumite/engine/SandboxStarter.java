@@ -1,7 +1,6 @@
 package dev.kumite.engine;
 
 import dev.kumite.agentprotocol.messages.CreateSandboxRequest;
-import dev.kumite.agentprotocol.messages.UpdateInterfaceRequest;
 import dev.kumite.config.AgentConfig;
 import dev.kumite.config.HypervisorConfig;
 import dev.kumite.config.SandboxConfig;
@@ -253,7 +252,7 @@ final class SandboxStarter {
     private void connect(boolean resumed) {
         SandboxDirectory paths = new SandboxDirectory(directory);
         AgentPort own =
-                AgentPort.ofOwner(paths)
+                AgentPort.ofOwner(paths, preparation.agent())
                         .orElseThrow(() ->
                                 EngineException.of(
                                         EngineException.Category.CONFLICT,
@@ -265,8 +264,7 @@ final class SandboxStarter {
         Duration timeout =
                 configured > 0 ? Duration.ofSeconds(configured) : engine.deadlines().agent();
         // While a guest boots, silence means nothing.
-        GuestAgent connected =
-                GuestAgent.connect(own.socket(), timeout, timeout, engine.deadlines().call());
+        GuestAgent connected = GuestAgent.connect(own, timeout, timeout, engine.deadlines().call());
         agent = connected;
         if (resumed) {
             new WarmUp(connected).awaken();
@@ -282,7 +280,7 @@ final class SandboxStarter {
             storages.add(GuestStorage.shm(shm.toString()));
         }
         if (preparation.network() instanceof NetworkAttachment.Interfaces interfaces) {
-            configureNetwork(sandbox, NetworkMessages.of(interfaces));
+            NetworkMessages.of(interfaces).sendTo(sandbox);
         }
         sandbox.call(
                 "setting up the sandbox",
@@ -304,26 +302,11 @@ final class SandboxStarter {
                                         .build()));
     }
 
-    /** Source: Kata Containers, Go runtime, {@code startSandbox}: before the sandbox itself. */
-    private static void configureNetwork(Sandbox sandbox, NetworkMessages messages) {
-        for (UpdateInterfaceRequest request : messages.interfaces()) {
-            sandbox.call(
-                    "setting up interface " + request.getInterface().getName(),
-                    client -> client.updateInterface(request));
-        }
-        sandbox.call("setting up routes", client -> client.updateRoutes(messages.routes()));
-        messages.neighbours()
-                .ifPresent(request ->
-                        sandbox.call(
-                                "setting up neighbours",
-                                client -> client.addArpNeighbors(request)));
-    }
-
     /** {@return the failure as the caller gets it; all but the record is released} */
     private EngineException fail(EngineException e) {
         Step step = clock.current();
         EngineException explained =
-                StartFailure.explain(e, step == null ? Step.PREPARE : step, machine);
+                StartFailure.explain(e, step == null ? Step.PREPARE : step, machine, this::silence);
         if (home == null) {
             return explained.toBuilder().step(Step.PREPARE).build();
         }
@@ -341,6 +324,13 @@ final class SandboxStarter {
                 ? failure.build()
                 : failure.remedy("something is left (" + left.getFirst() + "): run \"kumite gc\"")
                         .build();
+    }
+
+    private List<String> silence() {
+        return SilentGuest.evidence(
+                machine(),
+                new SandboxDirectory(directory),
+                agent == null ? Optional.empty() : Optional.of(preparation.agent()));
     }
 
     private List<String> release(SandboxHome taken, @Nullable RecordWriter writer) {

@@ -1,12 +1,12 @@
 package dev.kumite.engine;
 
 import dev.kumite.linux.ProcessIdentity;
+import dev.kumite.vmm.AgentTransport;
 import dev.kumite.vmm.MachineState;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -38,7 +38,7 @@ record SandboxState(
 
     /** Nothing is started. */
     static final MachineState NO_MACHINE =
-            new MachineState(Optional.empty(), Optional.empty(), List.of(), 0, Map.of());
+            MachineState.of(Optional.empty(), Optional.empty(), new AgentTransport.VirtioSerial());
 
     /** What the owner is doing. */
     enum Phase {

@@ -4,6 +4,7 @@ import dev.kumite.vmm.MachineExit;
 import dev.kumite.vmm.VirtualMachine;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Why a start failed: the step, the likely cause, the evidence. */
@@ -15,8 +16,13 @@ final class StartFailure {
      * {@return the failure with what is known about the machine}
      *
      * @param machine the machine, if it was started
+     * @param silence finds out about a guest that did not answer
      */
-    static EngineException explain(EngineException e, Step step, @Nullable VirtualMachine machine) {
+    static EngineException explain(
+            EngineException e,
+            Step step,
+            @Nullable VirtualMachine machine,
+            Supplier<List<String>> silence) {
         boolean lost =
                 switch (e.category()) {
                     case CLOSED, TIMEOUT, HYPERVISOR -> true;
@@ -45,15 +51,16 @@ final class StartFailure {
         if (e.category() == EngineException.Category.HYPERVISOR) {
             return named(e, step, e.evidence());
         }
-        return silent(e, step, MachineFailure.last(machine.consoleLines()));
+        List<String> evidence = silence.get();
+        return step == Step.AGENT
+                ? silent(e, step, machine.consoleLines().isEmpty(), evidence)
+                : named(e, step, evidence);
     }
 
-    private static EngineException silent(EngineException e, Step step, List<String> console) {
-        if (step != Step.AGENT) {
-            return named(e, step, console.stream().map(line -> "console: " + line).toList());
-        }
+    private static EngineException silent(
+            EngineException e, Step step, boolean noConsole, List<String> evidence) {
         String cause =
-                console.isEmpty()
+                noConsole
                         ? "the guest wrote nothing to its console: its kernel probably does not run on this"
                                 + " machine type or accelerator"
                         : "the guest booted, but its agent did not answer";
@@ -61,9 +68,9 @@ final class StartFailure {
                         EngineException.Category.TIMEOUT,
                         step.word() + ": no answer from the guest in time; " + cause)
                 .step(step)
-                .evidence(console.stream().map(line -> "console: " + line).toList())
+                .evidence(evidence)
                 .remedy(
-                        console.isEmpty()
+                        noConsole
                                 ? "check that kernel and machine_type fit (\"kumite check\")"
                                 : "raise dial_timeout in [agent.kata] on a slow host, or read the console's"
                                         + " last lines")

@@ -83,7 +83,7 @@ final class TemplateMaker {
     private static void warmUp(
             Engine engine, SandboxPreparation preparation, SandboxDirectory directory) {
         try (AgentPort port =
-                        AgentPort.ofOwner(directory)
+                        AgentPort.ofOwner(directory, preparation.agent())
                                 .orElseThrow(() ->
                                         EngineException.of(
                                                 EngineException.Category.CONFLICT,
@@ -91,7 +91,7 @@ final class TemplateMaker {
                                                 ""));
                 GuestAgent agent =
                         GuestAgent.connect(
-                                port.socket(),
+                                port,
                                 engine.deadlines().agent(),
                                 engine.deadlines().agent(),
                                 engine.deadlines().call())) {

@@ -3,21 +3,13 @@ package dev.kumite.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.kumite.linux.ProcessIdentity;
 import dev.kumite.oci.Process;
 import dev.kumite.oci.Resources;
-import dev.kumite.oci.Spec;
-import dev.kumite.vmm.MachineState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,27 +32,8 @@ class AttachedSandboxTest {
     @BeforeEach
     void attach() throws IOException {
         machine = new ProcessBuilder("sleep", "60").start();
-        Path directory = Files.createDirectory(root.resolve("box"));
-        ProcessIdentity qemu = ProcessIdentity.of((int) machine.pid()).orElseThrow();
-        SandboxState state =
-                SandboxState.starting("box", Instant.EPOCH, ProcessIdentity.self())
-                        .withPhase(SandboxState.Phase.RUNNING)
-                        .withMachine(
-                                new MachineState(
-                                        Optional.of(qemu),
-                                        Optional.empty(),
-                                        List.of(),
-                                        0,
-                                        Map.of()))
-                        .with(new SandboxState.Entry("box", "running", "/bundle", Instant.EPOCH));
-        Spec spec = Workload.builder().rootfs(root).command("sh").env("A", "b=c").build().spec();
-        try (SandboxHome home = SandboxHome.create(root.resolve("new"), state)) {
-            home.writeSpec("box", spec);
-            for (String name : List.of("state.json", "spec-box.json")) {
-                Files.move(root.resolve("new").resolve(name), directory.resolve(name));
-            }
-        }
-        agent = new FakeAgent(directory.resolve("agent-1.sock"));
+        WrittenSandbox.write(root, "box", "running", machine);
+        agent = new FakeAgent(root.resolve("box/agent-1.sock"));
         sandbox = Engine.builder().root(root).build().attach("box");
         container = sandbox.container();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kumite.oci.Outcome;
 import dev.kumite.oci.Spec;
 import dev.kumite.oci.SpecReader;
+import dev.kumite.vmm.AgentTransport;
 import dev.kumite.vmm.GuestAddress;
 import dev.kumite.vmm.MachineState;
 import java.io.IOException;
@@ -112,7 +113,8 @@ final class HostDiskTest {
                                 RootDisk.id("cc"),
                                 -1,
                                 "network",
-                                2));
+                                2),
+                        new AgentTransport.VirtioSerial());
 
         assertThat(HostDisk.of("c", machine))
                 .containsExactlyInAnyOrder(HostDisk.id("c", "0"), RootDisk.id("c"));

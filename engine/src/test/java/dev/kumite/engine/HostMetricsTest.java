@@ -3,6 +3,7 @@ package dev.kumite.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumite.linux.ProcessIdentity;
+import dev.kumite.vmm.AgentTransport;
 import dev.kumite.vmm.MachineState;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -88,12 +89,10 @@ final class HostMetricsTest {
             SandboxState state =
                     SandboxState.starting("a", Instant.EPOCH, ProcessIdentity.self())
                             .withMachine(
-                                    new MachineState(
+                                    MachineState.of(
                                             Optional.empty(),
                                             ProcessIdentity.of((int) shell.pid()),
-                                            List.of(),
-                                            0,
-                                            Map.of()));
+                                            new AgentTransport.VirtioSerial()));
             try (SandboxHome _ = SandboxHome.create(directory.resolve("a"), state)) {
                 long self = ProcessHandle.current().pid();
                 String text =

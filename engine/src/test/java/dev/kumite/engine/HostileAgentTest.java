@@ -13,19 +13,13 @@ import dev.kumite.agentprotocol.messages.ResumeContainerRequest;
 import dev.kumite.agentprotocol.messages.SignalProcessRequest;
 import dev.kumite.agentprotocol.messages.WriteStreamRequest;
 import dev.kumite.agentprotocol.messages.WriteStreamResponse;
-import dev.kumite.linux.ProcessIdentity;
-import dev.kumite.oci.Spec;
 import dev.kumite.ttrpc.CallContext;
 import dev.kumite.ttrpc.StatusCode;
 import dev.kumite.ttrpc.TtrpcException;
-import dev.kumite.vmm.MachineState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,21 +102,7 @@ class HostileAgentTest {
     }
 
     private Container attach(String lie, String status) throws IOException {
-        SandboxState state =
-                SandboxState.starting("box", Instant.EPOCH, ProcessIdentity.self())
-                        .withPhase(SandboxState.Phase.RUNNING)
-                        .withMachine(
-                                new MachineState(
-                                        ProcessIdentity.of((int) machine.pid()),
-                                        Optional.empty(),
-                                        List.of(),
-                                        0,
-                                        Map.of()))
-                        .with(new SandboxState.Entry("box", status, "/b", Instant.EPOCH));
-        Spec spec = Workload.builder().rootfs(root).command("sh").build().spec();
-        try (SandboxHome home = SandboxHome.create(root.resolve("box"), state)) {
-            home.writeSpec("box", spec);
-        }
+        WrittenSandbox.write(root, "box", status, machine);
         agent = new Liar(root.resolve("box/agent-1.sock"), lie);
         sandbox =
                 Engine.builder()

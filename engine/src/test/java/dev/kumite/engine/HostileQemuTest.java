@@ -8,18 +8,12 @@ import dev.kumite.config.Origin;
 import dev.kumite.config.RuntimeConfig;
 import dev.kumite.config.SystemHost;
 import dev.kumite.linux.MountTable;
-import dev.kumite.linux.ProcessIdentity;
-import dev.kumite.oci.Spec;
-import dev.kumite.vmm.MachineState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,21 +46,7 @@ class HostileQemuTest {
         }
         root = VmFixture.temporaryRoot();
         machine = new ProcessBuilder("sleep", "120").start();
-        Spec spec = Workload.builder().rootfs(files).command("sh").build().spec();
-        SandboxState state =
-                SandboxState.starting("other", Instant.EPOCH, ProcessIdentity.self())
-                        .withPhase(SandboxState.Phase.RUNNING)
-                        .withMachine(
-                                new MachineState(
-                                        ProcessIdentity.of((int) machine.pid()),
-                                        Optional.empty(),
-                                        List.of(),
-                                        0,
-                                        Map.of()))
-                        .with(new SandboxState.Entry("other", "running", "/b", Instant.EPOCH));
-        try (SandboxHome home = SandboxHome.create(root.resolve("other"), state)) {
-            home.writeSpec("other", spec);
-        }
+        WrittenSandbox.write(root, "other", "running", machine);
         agent = new FakeAgent(root.resolve("other/agent-1.sock"));
         other = Engine.builder().root(root).build().attach("other");
     }
@@ -85,10 +65,8 @@ class HostileQemuTest {
 
     private Engine engine(LyingQemu.Lie lie) throws IOException {
         Path guest = Files.createDirectories(files.resolve("guest"));
-        for (String name : List.of("vmlinuz", "initrd.img")) {
-            if (!Files.exists(guest.resolve(name))) {
-                Files.createFile(guest.resolve(name));
-            }
+        for (String name : List.of("vmlinuz", "initrd.img", "manifest.json")) {
+            Files.writeString(guest.resolve(name), "has /9p.ko");
         }
         Path qemu = files.resolve("qemu-" + lie);
         Files.writeString(

@@ -40,10 +40,13 @@ class MachineFailureTest {
                 StartFailure.explain(
                         EngineException.of(EngineException.Category.HOST, "disk full", "make room"),
                         Step.SHARE,
-                        null);
+                        null,
+                        List::of);
 
         assertThat(e.step()).contains(Step.SHARE);
         assertThat(e.remedy()).isEqualTo("make room");
+        assertThat(e.toBuilder().record(Path.of("/r")).build().toString())
+                .endsWith("disk full\n  to do: make room\n  record: /r");
         assertThat(e.toBuilder().record(Path.of("/r")).build().record()).contains(Path.of("/r"));
     }
 

@@ -3,6 +3,7 @@ package dev.kumite.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumite.linux.ProcessIdentity;
+import dev.kumite.vmm.AgentTransport;
 import dev.kumite.vmm.MachineState;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +25,8 @@ class SandboxStateTest {
                                     Optional.of(new ProcessIdentity(10, 11)),
                                     List.of(1, 30),
                                     2,
-                                    Map.of("disk-a", 3, "disk-b", -1)))
+                                    Map.of("disk-a", 3, "disk-b", -1),
+                                    new AgentTransport.Vsock(4_000_000_000L)))
                     .withSize(4, 2048)
                     .withNetwork(
                             new NetworkState(

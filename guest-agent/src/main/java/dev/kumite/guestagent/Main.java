@@ -76,7 +76,9 @@ public final class Main {
     static TtrpcServer server(GuestLayout layout, Log log) {
         Sandbox sandbox = new Sandbox(layout, log);
         return AgentBinding.bind(
-                TtrpcServer.create().onPlatformThreads(), new Agent(sandbox), new Health());
+                TtrpcServer.create().onPlatformThreads().reportingLate(log::warn),
+                new Agent(sandbox),
+                new Health());
     }
 
     private static void servePorts(File[] ports, TtrpcServer server, Log log) {

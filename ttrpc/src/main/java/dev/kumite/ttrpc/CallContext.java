@@ -26,6 +26,7 @@ public final class CallContext {
     private boolean cancelled;
     private boolean finished;
     private @Nullable Future<?> timer;
+    private @Nullable Future<?> lateTimer;
 
     CallContext(Map<String, String> metadata, Deadline deadline, ThreadFactory threads) {
         this.metadata = Map.copyOf(metadata);
@@ -101,6 +102,19 @@ public final class CallContext {
         onCancel(Thread.currentThread()::interrupt);
     }
 
+    /** Has {@code action} run, on a thread that it must not keep, unless the call is done soon. */
+    void whenLate(Runnable action) {
+        if (deadline.isNever()) {
+            return;
+        }
+        lock.lock();
+        try {
+            lateTimer = Timer.schedule(action, deadline.remainingNanos() / 10 * 9);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Runs what {@link #onCancel} was given. */
     void cancel() {
         List<Runnable> due;
@@ -128,6 +142,9 @@ public final class CallContext {
             actions.clear();
             if (timer != null) {
                 timer.cancel(false);
+            }
+            if (lateTimer != null) {
+                lateTimer.cancel(false);
             }
         } finally {
             lock.unlock();

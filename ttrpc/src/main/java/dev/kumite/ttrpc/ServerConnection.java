@@ -8,12 +8,14 @@ import dev.kumite.ttrpc.messages.Request;
 import dev.kumite.ttrpc.messages.Response;
 import dev.kumite.ttrpc.messages.Status;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * One connection's calls. {@link #run} is confined to the thread that serves it; calls answer from
@@ -26,6 +28,9 @@ final class ServerConnection {
      * a serial line.
      */
     static final int MAX_STRAY_FRAMES = 64;
+
+    /** Of a call that is late. */
+    private static final int MAX_FRAMES = 20;
 
     private final TtrpcServer server;
     private final FrameReader reader;
@@ -157,6 +162,7 @@ final class ServerConnection {
 
     private void serve(int id, int bodyBytes, Request request, CallContext context) {
         int held = bodyBytes;
+        server.late().ifPresent(listener -> report(listener, request.getMethod(), context));
         try {
             byte[] frame = frame(id, call(request, context));
             context.finish();
@@ -167,6 +173,29 @@ final class ServerConnection {
         } finally {
             finish(id, held, context);
         }
+    }
+
+    private static void report(Consumer<String> listener, String method, CallContext context) {
+        Thread worker = Thread.currentThread();
+        context.whenLate(() ->
+                listener.accept(method + " is not done yet: " + where(worker.getStackTrace())));
+    }
+
+    private static String where(StackTraceElement[] stack) {
+        StringBuilder text = new StringBuilder("it is");
+        for (StackTraceElement frame :
+                Arrays.asList(stack).subList(0, Math.min(stack.length, MAX_FRAMES))) {
+            text.append(" in ")
+                    .append(
+                            frame.getClassName(),
+                            frame.getClassName().lastIndexOf('.') + 1,
+                            frame.getClassName().length())
+                    .append('.')
+                    .append(frame.getMethodName())
+                    .append(':')
+                    .append(frame.getLineNumber());
+        }
+        return text.toString();
     }
 
     private void finish(int id, int heldBytes, CallContext context) {

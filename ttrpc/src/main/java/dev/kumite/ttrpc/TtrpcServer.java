@@ -6,8 +6,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 
 /**
  * Answers calls over any number of connections, from one table of services. Immutable; safe for any
@@ -32,28 +34,32 @@ public final class TtrpcServer {
     private final ThreadFactory threads;
     private final Executor executor;
     private final boolean serial;
+    private final Optional<Consumer<String>> late;
 
     private TtrpcServer(
             Map<String, TtrpcService> services,
             ThreadFactory threads,
             Executor executor,
-            boolean serial) {
+            boolean serial,
+            Optional<Consumer<String>> late) {
         this.services = services;
         this.threads = threads;
         this.executor = executor;
         this.serial = serial;
+        this.late = late;
     }
 
     /** {@return a server without services that has a virtual thread for each call} */
     public static TtrpcServer create() {
-        return startingThreads(Map.of(), Thread.ofVirtual().name("ttrpc").factory(), false);
+        return startingThreads(
+                Map.of(), Thread.ofVirtual().name("ttrpc").factory(), false, Optional.empty());
     }
 
     /** {@return the same with one more service, called {@code name} on the wire} */
     public TtrpcServer with(String name, TtrpcService service) {
         Map<String, TtrpcService> more = new HashMap<>(services);
         more.put(name, service);
-        return new TtrpcServer(Map.copyOf(more), threads, executor, serial);
+        return new TtrpcServer(Map.copyOf(more), threads, executor, serial, late);
     }
 
     /**
@@ -63,12 +69,12 @@ public final class TtrpcServer {
      */
     public TtrpcServer onPlatformThreads() {
         return startingThreads(
-                services, Thread.ofPlatform().daemon().name("ttrpc").factory(), serial);
+                services, Thread.ofPlatform().daemon().name("ttrpc").factory(), serial, late);
     }
 
     /** {@return the same with calls that run wherever {@code other} runs them} */
     public TtrpcServer executingOn(Executor other) {
-        return new TtrpcServer(services, threads, other, serial);
+        return new TtrpcServer(services, threads, other, serial, late);
     }
 
     /**
@@ -77,7 +83,16 @@ public final class TtrpcServer {
      * the next one that looks right.
      */
     public TtrpcServer onSerialLine() {
-        return new TtrpcServer(services, threads, executor, true);
+        return new TtrpcServer(services, threads, executor, true, late);
+    }
+
+    /**
+     * {@return the same that tells of calls that are not done when nine tenths of the caller's time
+     * are over} One line each: the method, and what its thread is waiting for. The listener is
+     * called on a thread that it must not keep.
+     */
+    public TtrpcServer reportingLate(Consumer<String> listener) {
+        return new TtrpcServer(services, threads, executor, serial, Optional.of(listener));
     }
 
     /**
@@ -119,12 +134,20 @@ public final class TtrpcServer {
         return executor;
     }
 
+    Optional<Consumer<String>> late() {
+        return late;
+    }
+
     boolean isSerial() {
         return serial;
     }
 
     private static TtrpcServer startingThreads(
-            Map<String, TtrpcService> services, ThreadFactory threads, boolean serial) {
-        return new TtrpcServer(services, threads, call -> threads.newThread(call).start(), serial);
+            Map<String, TtrpcService> services,
+            ThreadFactory threads,
+            boolean serial,
+            Optional<Consumer<String>> late) {
+        return new TtrpcServer(
+                services, threads, call -> threads.newThread(call).start(), serial, late);
     }
 }

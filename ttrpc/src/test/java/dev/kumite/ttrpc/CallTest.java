@@ -12,11 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -240,6 +242,22 @@ class CallTest {
             assertThat(cancelled.await(30, TimeUnit.SECONDS)).isTrue();
             // Its late answer harms nothing.
             assertThat(text(client, "Metadata", LONG)).isEqualTo("{}");
+        }
+    }
+
+    @Test
+    void aCallThatIsLateSaysWhereItIs() throws Exception {
+        BlockingQueue<String> late = new LinkedBlockingQueue<>();
+        line.serve(server.reportingLate(late::add));
+        try (TtrpcClient client = line.client()) {
+            assertThat(text(client, "Metadata", LONG)).isEqualTo("{}");
+            TtrpcException _ = failure(() -> text(client, "Wait", SHORT));
+
+            assertThat(late.poll(30, TimeUnit.SECONDS))
+                    .startsWith("Wait is not done yet: it is in ")
+                    .contains(" in CallTest.")
+                    .hasLineCount(1);
+            assertThat(late).isEmpty();
         }
     }
 

@@ -87,7 +87,8 @@ final class MachineStart {
                         virtiofsd.map(HelperProcess::identity),
                         commandLine.pciSlots(),
                         commandLine.scsiUnits(),
-                        Map.of());
+                        Map.of(),
+                        plan.agentTransport());
         listener.started(state);
         UnixSocket socket = awaitControl(started);
         step("qemu", from);
@@ -142,8 +143,8 @@ final class MachineStart {
                         log(directory.virtiofsdLog(), MachineListener.Source.VIRTIOFSD));
         virtiofsd = Optional.of(daemon);
         listener.started(
-                new MachineState(
-                        Optional.empty(), Optional.of(daemon.identity()), List.of(), 0, Map.of()));
+                MachineState.of(
+                        Optional.empty(), Optional.of(daemon.identity()), plan.agentTransport()));
         long deadline = System.nanoTime() + limits.start().toNanos();
         while (!Files.exists(directory.virtiofsdSocket())) {
             if (daemon.await(LOOK, "waiting for virtiofsd")) {

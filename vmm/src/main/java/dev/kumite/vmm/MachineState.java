@@ -15,16 +15,26 @@ import java.util.Optional;
  * @param pciSlots slots behind bridges that are taken
  * @param scsiUnits how many units the SCSI controller has given out
  * @param plugged slots of devices that were plugged in, by id; -1 for those without one
+ * @param agent how the agent in its guest is reached
  */
 public record MachineState(
         Optional<ProcessIdentity> qemu,
         Optional<ProcessIdentity> virtiofsd,
         List<Integer> pciSlots,
         int scsiUnits,
-        Map<String, Integer> plugged) {
+        Map<String, Integer> plugged,
+        AgentTransport agent) {
 
     public MachineState {
         pciSlots = List.copyOf(pciSlots);
         plugged = Map.copyOf(new LinkedHashMap<>(plugged));
+    }
+
+    /** {@return a machine's state without any device} */
+    public static MachineState of(
+            Optional<ProcessIdentity> qemu,
+            Optional<ProcessIdentity> virtiofsd,
+            AgentTransport agent) {
+        return new MachineState(qemu, virtiofsd, List.of(), 0, Map.of(), agent);
     }
 }

@@ -79,6 +79,14 @@ public final class VirtualMachine implements AutoCloseable {
         return processes.execute("query-status").get("status").text().orElse("unknown");
     }
 
+    /** {@return what its virtual CPUs are doing} */
+    public List<ProcessorState> processors() {
+        Json text =
+                processes.execute(
+                        "human-monitor-command", Json.Obj.of("command-line", "info registers -a"));
+        return ProcessorState.parse(text.text().orElse(""));
+    }
+
     /** {@return QEMU's version, such as {@code 7.2.22}} */
     public String qemuVersion() {
         return processes.qmp().version();

@@ -214,13 +214,12 @@ public final class VmmFindings {
     }
 
     private void guest() {
-        if (plan.guest() == GuestKind.KATA
-                && plan.agentTransport() instanceof AgentTransport.VirtioSerial) {
+        if (plan.guest() == GuestKind.KATA && !plan.host().vhostVsock()) {
             warn(
                     HypervisorConfig.KERNEL_PATH,
-                    "a guest of Kata Containers cannot be reached",
-                    "its agent listens on vsock, and this machine has a virtio-serial port",
-                    "use the guest that kumite guest build makes");
+                    "a guest of Kata Containers cannot be reached on this host",
+                    "its agent listens on vsock, and /dev/vhost-vsock does not open",
+                    "modprobe vhost_vsock, or use the guest that kumite guest build makes");
         }
         for (Param param : vm.get(HypervisorConfig.KERNEL_PARAMS)) {
             if (param.key().equals("agent.trace") && plan.guest() == GuestKind.KUMITE) {
@@ -235,7 +234,7 @@ public final class VmmFindings {
                 warn(
                         HypervisorConfig.KERNEL_PARAMS,
                         "debug_console_enabled has no effect",
-                        "the agent's debug console needs vsock, which this machine has not",
+                        "the agent's debug console needs vsock, which a machine of Kumite's guest has not",
                         "remove it");
             }
         }

@@ -114,7 +114,7 @@ class QemuCommandLineTest {
                 MachinePlan.builder("test", base.hypervisor(), base.directory(), Plans.ARM)
                         .accelerator(Accelerator.KVM)
                         .guest(GuestKind.KATA)
-                        .agentTransport(AgentTransport.of(GuestKind.KATA, Plans.ARM, 77))
+                        .agentTransport(new AgentTransport.Vsock(77))
                         .networks(List.of(Network.byName("n0", "tap0", "02:00:00:00:00:01")))
                         .build();
 

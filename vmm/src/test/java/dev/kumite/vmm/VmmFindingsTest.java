@@ -129,7 +129,7 @@ class VmmFindingsTest {
                         "pcie_root_port",
                         "enable_iommu",
                         "enable_iothreads",
-                        "a guest of Kata Containers cannot be reached");
+                        "a guest of Kata Containers cannot be reached on this host");
         assertThat(
                         findings(
                                 Plans.vm()
