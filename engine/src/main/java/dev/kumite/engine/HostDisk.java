@@ -35,6 +35,8 @@ import java.util.Optional;
  */
 record HostDisk(String id, Path path, String containerPath, boolean readOnly) {
 
+    private static final String DISK = "disk-";
+
     /** {@return the disks of a container; refused if one of them is not there} */
     static Outcome<List<HostDisk>> of(Spec spec, String container, Path sysDevBlock) {
         List<HostDisk> disks = new ArrayList<>();
@@ -124,13 +126,18 @@ record HostDisk(String id, Path path, String containerPath, boolean readOnly) {
         for (byte b : container.getBytes(StandardCharsets.UTF_8)) {
             hash = (hash ^ (b & 0xFF)) * 0x100000001b3L;
         }
-        return "disk-%016x-".formatted(hash);
+        return DISK + "%016x-".formatted(hash);
     }
 
     /** {@return those of a machine's devices that are disks of a container} */
     static List<String> of(String container, MachineState machine) {
         String prefix = prefix(container);
         return machine.plugged().keySet().stream().filter(id -> id.startsWith(prefix)).toList();
+    }
+
+    /** {@return whether a machine has disks of containers} */
+    static boolean areIn(MachineState machine) {
+        return machine.plugged().keySet().stream().anyMatch(id -> id.startsWith(DISK));
     }
 
     /** {@return what is plugged into a machine} */

@@ -14,6 +14,7 @@ import dev.kumite.vmm.VirtualMachine;
 import dev.kumite.vmm.VmmException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +43,12 @@ record Ownership(
         SandboxConfig config,
         HookRunner hooks,
         ReentrantLock changes) {
+
+    /**
+     * For a guest to write to its disks what it holds in memory: below the half minute that whoever
+     * deletes a task waits.
+     */
+    private static final Duration WRITE_BACK = Duration.ofSeconds(20);
 
     /** Makes a further container. */
     Container create(Sandbox sandbox, ContainerRequest request) {
@@ -205,6 +212,14 @@ record Ownership(
                         hooks.runWhateverFails("poststop", all.poststop(), container.state()));
     }
 
+    /** Containers on disks are unmounted, and what the guest has not written yet would be lost. */
+    private Duration patience() {
+        Duration usual = engine.deadlines().destroy();
+        return HostDisk.areIn(machine.state()) && usual.compareTo(WRITE_BACK) < 0
+                ? WRITE_BACK
+                : usual;
+    }
+
     /** Ends the sandbox and releases all. */
     void release(Sandbox sandbox) {
         Path directory = home.directory();
@@ -215,8 +230,7 @@ record Ownership(
                 () -> home.update(state -> state.withPhase(SandboxState.Phase.STOPPING)));
         if (!machine.onExit().isDone()) {
             teardown.tolerate(
-                    "ending the containers",
-                    () -> sandbox.agent().destroySandbox(engine.deadlines().destroy()));
+                    "ending the containers", () -> sandbox.agent().destroySandbox(patience()));
         }
         teardown.tolerate("closing the agent's connection", sandbox.agent()::close);
         teardown.attempt("ending the machine", () -> machine.quit(engine.deadlines().quit()));

@@ -119,5 +119,7 @@ final class HostDiskTest {
         assertThat(HostDisk.of("c", machine))
                 .containsExactlyInAnyOrder(HostDisk.id("c", "0"), RootDisk.id("c"));
         assertThat(HostDisk.of("none", machine)).isEmpty();
+        assertThat(HostDisk.areIn(machine)).isTrue();
+        assertThat(HostDisk.areIn(SandboxState.NO_MACHINE)).isFalse();
     }
 }

@@ -387,6 +387,11 @@ final class HotPlug {
 
     private MachineState snapshot() {
         return new MachineState(
-                state.qemu(), state.virtiofsd(), slots.taken(), diskParts.scsiUnits(), plugged);
+                state.qemu(),
+                state.virtiofsd(),
+                slots.taken(),
+                diskParts.scsiUnits(),
+                plugged,
+                state.agent());
     }
 }
