@@ -92,7 +92,7 @@ ensure_packages() {
     fi
 }
 
-# ensure_machine: has what booting a machine and making an OCI bundle take, or ends the script.
+# ensure_machine: has what booting a machine, making an OCI bundle and making a disk take, or ends the script.
 ensure_machine() {
     wanted=
     [ -x /usr/bin/qemu-system-x86_64 ] || wanted="$wanted qemu-system-x86"
@@ -100,6 +100,8 @@ ensure_machine() {
     [ -x /usr/lib/qemu/virtiofsd ] || [ -x /usr/libexec/virtiofsd ] || wanted="$wanted qemu-system-common"
     command -v crun >/dev/null || wanted="$wanted crun"
     command -v busybox >/dev/null || wanted="$wanted busybox-static"
+    # Disks for tests.
+    command -v mke2fs >/dev/null && command -v debugfs >/dev/null || wanted="$wanted e2fsprogs"
     [ -z "$wanted" ] || {
         # shellcheck disable=SC2086 # a list of packages
         ensure_packages $wanted
@@ -127,7 +129,6 @@ ensure_podman() {
 ensure_containerd() {
     wanted=
     command -v containerd >/dev/null && command -v ctr >/dev/null || wanted="$wanted containerd"
-    command -v mke2fs >/dev/null && command -v debugfs >/dev/null || wanted="$wanted e2fsprogs"
     # Addresses and bridges for pods, and the client that asks for them.
     [ -x /usr/lib/cni/bridge ] || wanted="$wanted containernetworking-plugins"
     command -v ip >/dev/null || wanted="$wanted iproute2"

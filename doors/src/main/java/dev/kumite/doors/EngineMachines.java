@@ -78,6 +78,19 @@ public final class EngineMachines implements Machines {
     }
 
     @Override
+    public Optional<String> obstacleToRootDevice(
+            ContainerRequest request, Function<String, Optional<String>> environment) {
+        Engine engine = Conditions.of(environment).engine(root);
+        if (plan(engine, request) instanceof Plan.JoinSandbox(String id, var _)) {
+            Machine machine = machines.get(id);
+            return machine == null
+                    ? Optional.empty()
+                    : request.rootDevice().flatMap(machine.sandbox::obstacleTo);
+        }
+        return engine.obstacleToRootDevice(request);
+    }
+
+    @Override
     public Optional<Guest> adopt(String sandbox, String container) {
         try {
             Machine machine =

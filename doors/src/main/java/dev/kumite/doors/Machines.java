@@ -31,6 +31,18 @@ public interface Machines {
     Guest create(ContainerRequest request, Function<String, Optional<String>> environment);
 
     /**
+     * {@return why the root device of a request cannot be a disk of its machine, so that it has to
+     * be mounted and shared; empty if it can, or if making the container is going to say what is
+     * wrong}
+     *
+     * @param environment the caller's variables, by name
+     */
+    default Optional<String> obstacleToRootDevice(
+            ContainerRequest request, Function<String, Optional<String>> environment) {
+        return Optional.of("these machines have no disks");
+    }
+
+    /**
      * Takes over a container of a process that has died.
      *
      * @param sandbox the machine's identity

@@ -7,6 +7,7 @@ import dev.kumite.oci.Hooks;
 import dev.kumite.oci.Spec;
 import dev.kumite.oci.State;
 import dev.kumite.vmm.GuestAddress;
+import dev.kumite.vmm.VirtualMachine;
 import dev.kumite.vmm.VmmException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,6 +74,14 @@ final class ContainerMaker {
 
     /** Shows the container's files to the guest. */
     static void share(SharedTree tree, Prepared prepared) {
+        Optional<RootDisk> disk = prepared.volumes().rootDisk().filter(root -> !root.layered());
+        if (disk.isPresent()) {
+            try {
+                tree.addPlace(disk.get().name());
+            } catch (IOException e) {
+                throw failedToShare(disk.get().disk().path(), Failures.reason(e), e);
+            }
+        }
         for (VolumePlan.Shared volume : prepared.volumes().shared()) {
             try {
                 tree.add(volume);
@@ -160,10 +169,11 @@ final class ContainerMaker {
         }
     }
 
-    /** Takes disks out of the machine; those that are not in it any more are none. */
-    static void unplug(Ownership ownership, Teardown teardown, List<String> disks) {
-        for (String disk : disks) {
-            teardown.tolerate("unplugging " + disk, () -> ownership.machine().unplugDisk(disk));
+    /** Takes a container's disks out of the machine. */
+    static void unplug(Ownership ownership, Teardown teardown, String containerId) {
+        VirtualMachine machine = ownership.machine();
+        for (String disk : HostDisk.of(containerId, machine.state())) {
+            teardown.tolerate("unplugging " + disk, () -> machine.unplugDisk(disk));
         }
     }
 
@@ -211,16 +221,19 @@ final class ContainerMaker {
         Set<String> others = new HashSet<>();
         sandbox.containers().forEach(other -> others.add(other.id()));
         Teardown teardown = new Teardown(sandbox.recordWriter());
-        List<String> disks = new ArrayList<>();
-        prepared.disks().forEach(disk -> disks.add(disk.id()));
-        prepared.volumes().rootDisk().ifPresent(root -> disks.add(root.disk().id()));
-        unplug(ownership, teardown, disks);
+        unplug(ownership, teardown, id);
         teardown.attemptIo(
                 "removing control groups",
                 () -> HostCgroups.remove(ownership.home().directory(), Optional.of(id)));
         teardown.attemptIo("unsharing the container", () -> ownership.share().remove(id, others));
         teardown.attempt(
-                "writing the state", () -> ownership.home().update(state -> state.without(id)));
+                "writing the state",
+                () ->
+                        ownership
+                                .home()
+                                .update(state ->
+                                        state.without(id)
+                                                .withMachine(ownership.machine().state())));
         teardown.attemptIo("forgetting the container", () -> ownership.home().deleteSpec(id));
         teardown.restoreInterrupt();
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A container that is asked for. {@link #ofBundle} makes one from an OCI bundle, {@link Workload}
@@ -22,8 +23,11 @@ import java.nio.file.Path;
  *     then up to 127 letters, digits, {@code _}, {@code .}, {@code +}, {@code -}
  * @param pid the process of the host that stands for the container, which hooks are told; 0 if that
  *     is QEMU
+ * @param rootDevice the device that the root file system lies on, which is to be a disk of the
+ *     machine; where there is one, the specification's {@code root.path} is not looked at
  */
-public record ContainerRequest(Spec spec, Path bundle, String id, long pid) {
+public record ContainerRequest(
+        Spec spec, Path bundle, String id, long pid, Optional<RootDevice> rootDevice) {
 
     public ContainerRequest {
         requireNonNull(spec, "spec is null");
@@ -34,6 +38,12 @@ public record ContainerRequest(Spec spec, Path bundle, String id, long pid) {
         if (pid < 0) {
             throw new IllegalArgumentException("the pid is " + pid);
         }
+        requireNonNull(rootDevice, "rootDevice is null");
+    }
+
+    /** A container whose root file system is a directory. */
+    public ContainerRequest(Spec spec, Path bundle, String id, long pid) {
+        this(spec, bundle, id, pid, Optional.empty());
     }
 
     /** A container that no process but QEMU stands for. */
@@ -43,7 +53,16 @@ public record ContainerRequest(Spec spec, Path bundle, String id, long pid) {
 
     /** {@return the same, with another process that stands for it} */
     public ContainerRequest withPid(long other) {
-        return new ContainerRequest(spec, bundle, id, other);
+        return new ContainerRequest(spec, bundle, id, other, rootDevice);
+    }
+
+    /**
+     * {@return the same, with a root file system on a device} Whether the machine takes it, {@link
+     * Engine#obstacleToRootDevice} tells before, and {@link Sandbox#obstacleTo} for a machine that
+     * runs.
+     */
+    public ContainerRequest withRootDevice(RootDevice device) {
+        return new ContainerRequest(spec, bundle, id, pid, Optional.of(device));
     }
 
     /**

@@ -81,6 +81,27 @@ public final class Engine {
         return plan(request, runtime);
     }
 
+    /**
+     * {@return why a request's root device cannot be a disk of a machine of its own; empty if it
+     * can, or if there is none} It can still be mounted and shared as a directory then.
+     *
+     * @throws EngineException REFUSED if there is no plan for the request
+     */
+    public Optional<String> obstacleToRootDevice(ContainerRequest request) {
+        if (request.rootDevice().isEmpty()) {
+            return Optional.empty();
+        }
+        Plan plan =
+                plan(request)
+                        .orElseThrow(problems ->
+                                EngineException.refused(
+                                        "container \"" + request.id() + "\" is refused", problems));
+        return plan instanceof Plan.NewSandbox alone
+                ? RootDevice.obstacle(alone.sandbox().hypervisorConfig())
+                        .or(request.rootDevice().get()::obstacle)
+                : Optional.of("it belongs to a sandbox that has to be asked");
+    }
+
     /** {@return what was decided for a request, whether its files are still there or not} */
     Outcome<Plan> planOfRunning(ContainerRequest request) {
         return plan(request, runtime.withFilesAssumed(true));

@@ -54,8 +54,11 @@ record GuestSpec(Spec spec, boolean sharesPidNamespace, List<Problem> warnings) 
                         spec.process().map(process -> process(process, container, warnings)),
                         Optional.of(
                                 new Root(
-                                        GuestPaths.rootfs(container.id()),
-                                        container.readonlyRootfs())),
+                                        volumes.rootDisk()
+                                                .map(RootDisk::place)
+                                                .orElse(GuestPaths.rootfs(container.id())),
+                                        container.readonlyRootfs()
+                                                || volumes.rootIsReadOnlyDisk())),
                         spec.hostname(),
                         "",
                         volumes.mounts(),

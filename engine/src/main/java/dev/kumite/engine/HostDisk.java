@@ -11,6 +11,7 @@ import dev.kumite.oci.Resources;
 import dev.kumite.oci.Spec;
 import dev.kumite.vmm.Disk;
 import dev.kumite.vmm.GuestAddress;
+import dev.kumite.vmm.MachineState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,6 +34,8 @@ import java.util.Optional;
  * @param readOnly whether the rule lets it be read only
  */
 record HostDisk(String id, Path path, String containerPath, boolean readOnly) {
+
+    private static final String DISK = "disk-";
 
     /** {@return the disks of a container; refused if one of them is not there} */
     static Outcome<List<HostDisk>> of(Spec spec, String container, Path sysDevBlock) {
@@ -111,14 +114,30 @@ record HostDisk(String id, Path path, String containerPath, boolean readOnly) {
         return Optional.empty();
     }
 
-    /** Longer than a disk's may be are most containers' ids. */
+    /** {@return what one of a container's disks is called in the machine} */
     static String id(String container, String which) {
+        return prefix(container) + which;
+    }
+
+    /** Longer than a disk's may be are most containers' ids. */
+    private static String prefix(String container) {
         // FNV-1a, 64 bits: the same for the same container, whoever asks.
         long hash = 0xcbf29ce484222325L;
         for (byte b : container.getBytes(StandardCharsets.UTF_8)) {
             hash = (hash ^ (b & 0xFF)) * 0x100000001b3L;
         }
-        return "disk-%016x-%s".formatted(hash, which);
+        return DISK + "%016x-".formatted(hash);
+    }
+
+    /** {@return those of a machine's devices that are disks of a container} */
+    static List<String> of(String container, MachineState machine) {
+        String prefix = prefix(container);
+        return machine.plugged().keySet().stream().filter(id -> id.startsWith(prefix)).toList();
+    }
+
+    /** {@return whether a machine has disks of containers} */
+    static boolean areIn(MachineState machine) {
+        return machine.plugged().keySet().stream().anyMatch(id -> id.startsWith(DISK));
     }
 
     /** {@return what is plugged into a machine} */
@@ -126,7 +145,7 @@ record HostDisk(String id, Path path, String containerPath, boolean readOnly) {
         return new Disk(
                 id,
                 path,
-                true,
+                !Files.isRegularFile(path),
                 readOnly,
                 Disk.Driver.of(
                         hypervisor.get(HypervisorConfig.BLOCK_DEVICE_DRIVER),

@@ -42,6 +42,11 @@ record MachineRecorder(
     }
 
     @Override
+    public void plugging(MachineState state) {
+        home.update(known -> known.withMachine(state));
+    }
+
+    @Override
     public void step(String name, Duration took) {
         if (clock != null) {
             clock.took(name, took);

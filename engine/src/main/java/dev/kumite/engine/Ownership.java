@@ -14,6 +14,7 @@ import dev.kumite.vmm.VirtualMachine;
 import dev.kumite.vmm.VmmException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -43,6 +44,12 @@ record Ownership(
         HookRunner hooks,
         ReentrantLock changes) {
 
+    /**
+     * For a guest to write to its disks what it holds in memory: below the half minute that whoever
+     * deletes a task waits.
+     */
+    private static final Duration WRITE_BACK = Duration.ofSeconds(20);
+
     /** Makes a further container. */
     Container create(Sandbox sandbox, ContainerRequest request) {
         changes.lock();
@@ -61,7 +68,7 @@ record Ownership(
                             sandbox.id(),
                             SandboxPreparation.sharesFiles(config.hypervisorConfig()),
                             withoutSeccomp(),
-                            mismatch(request.spec(), plan, sandbox));
+                            mismatch(request, plan, sandbox));
             growFor(sandbox, request.id(), prepared.config().resources());
             ContainerMaker maker = new ContainerMaker(this, sandbox, prepared);
             Container container =
@@ -79,10 +86,11 @@ record Ownership(
         }
     }
 
-    private List<Problem> mismatch(Spec spec, Outcome<Plan> plan, Sandbox sandbox) {
+    private List<Problem> mismatch(ContainerRequest request, Outcome<Plan> plan, Sandbox sandbox) {
         List<Problem> problems = new ArrayList<>();
-        NetworkAttachment.otherThan(home.state().network(), spec, NamespaceNetwork::read)
+        NetworkAttachment.otherThan(home.state().network(), request.spec(), NamespaceNetwork::read)
                 .ifPresent(problems::add);
+        RootDevice.problem(request, config.hypervisorConfig()).ifPresent(problems::add);
         if (plan.value().orElse(null) instanceof Plan.JoinSandbox join
                 && !join.sandboxId().equals(sandbox.id())) {
             problems.add(
@@ -174,7 +182,7 @@ record Ownership(
             sandbox.containers().forEach(other -> others.add(other.id()));
             share.remove(container.id(), others);
             HostCgroups.remove(home.directory(), Optional.of(container.id()));
-            home.update(state -> state.without(container.id()));
+            home.update(state -> state.without(container.id()).withMachine(machine.state()));
             home.deleteSpec(container.id());
         } catch (IOException e) {
             throw EngineException.builder(
@@ -192,18 +200,9 @@ record Ownership(
     }
 
     private void unplugDisks(Sandbox sandbox, Container container) {
-        List<String> disks = new ArrayList<>();
-        HostDisk.of(container.spec(), container.id(), Path.of("/sys/dev/block"))
-                .value()
-                .ifPresent(all -> all.forEach(disk -> disks.add(disk.id())));
-        if (!SandboxPreparation.sharesFiles(config.hypervisorConfig())) {
-            disks.add(RootDisk.id(container.id()));
-        }
-        if (!disks.isEmpty()) {
-            Teardown teardown = new Teardown(sandbox.recordWriter());
-            ContainerMaker.unplug(this, teardown, disks);
-            teardown.restoreInterrupt();
-        }
+        Teardown teardown = new Teardown(sandbox.recordWriter());
+        ContainerMaker.unplug(this, teardown, container.id());
+        teardown.restoreInterrupt();
     }
 
     private void poststop(Spec spec, Container container) {
@@ -211,6 +210,14 @@ record Ownership(
                 .filter(all -> !all.poststop().isEmpty())
                 .ifPresent(all ->
                         hooks.runWhateverFails("poststop", all.poststop(), container.state()));
+    }
+
+    /** Containers on disks are unmounted, and what the guest has not written yet would be lost. */
+    private Duration patience() {
+        Duration usual = engine.deadlines().destroy();
+        return HostDisk.areIn(machine.state()) && usual.compareTo(WRITE_BACK) < 0
+                ? WRITE_BACK
+                : usual;
     }
 
     /** Ends the sandbox and releases all. */
@@ -223,8 +230,7 @@ record Ownership(
                 () -> home.update(state -> state.withPhase(SandboxState.Phase.STOPPING)));
         if (!machine.onExit().isDone()) {
             teardown.tolerate(
-                    "ending the containers",
-                    () -> sandbox.agent().destroySandbox(engine.deadlines().destroy()));
+                    "ending the containers", () -> sandbox.agent().destroySandbox(patience()));
         }
         teardown.tolerate("closing the agent's connection", sandbox.agent()::close);
         teardown.attempt("ending the machine", () -> machine.quit(engine.deadlines().quit()));

@@ -62,13 +62,7 @@ record Prepared(
         }
         ContainerConfig config = planned.value().orElseThrow().container();
         Outcome<VolumePlan> volumes =
-                VolumePlanner.plan(
-                        config,
-                        request.spec(),
-                        request.bundle(),
-                        sandboxId,
-                        sharesFiles,
-                        suffixes());
+                VolumePlanner.plan(config, request, sandboxId, sharesFiles, suffixes());
         problems.addAll(volumes.problems());
         Outcome<List<HostDisk>> disks = HostDisk.of(request.spec(), request.id(), SYS_DEV_BLOCK);
         problems.addAll(disks.problems());

@@ -5,22 +5,35 @@ import dev.kumite.vmm.GuestAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
- * The root file system of a container as a disk of the machine, for machines that share no files.
- * The guest mounts it read-only and puts a layer of its own memory above it, so neither the disk
- * nor what the host has mounted is changed.
+ * The root file system of a container as a disk of the machine.
  *
- * <p>The host must have it mounted read-only: a file system that two kernels have mounted is only
+ * <p>A {@link RootDevice} is the guest's alone, which mounts it at the container's root. One that
+ * the host has mounted is for machines that share no files: the guest mounts it read-only and puts
+ * a layer of its own memory above it, so neither the disk nor what the host has mounted is changed.
+ * The host must have it mounted read-only then: a file system that two kernels have mounted is only
  * whole if neither writes.
  *
  * <p>Source: Kata Containers, Go runtime, {@code Container.hotplugDrive}.
  *
  * @param disk what is plugged in
  * @param fstype type of its file system
+ * @param options that the guest mounts it with
+ * @param name of the place where the guest mounts it, in the share
+ * @param layered whether a layer of the guest's memory is put above it
  */
-record RootDisk(HostDisk disk, String fstype) {
+record RootDisk(HostDisk disk, String fstype, List<String> options, String name, boolean layered) {
+
+    RootDisk {
+        options = List.copyOf(options);
+    }
+
+    /** Options that say what the disk itself says, or how the host would mount it. */
+    private static final Set<String> DROPPED = Set.of("ro", "rw", "loop");
 
     /** Beside the place of the root file system in the guest. */
     private static final String LOWER = "/disk";
@@ -53,7 +66,44 @@ record RootDisk(HostDisk disk, String fstype) {
                                         new IOException("its block device has no name in /dev")),
                         "",
                         true),
-                mount.type());
+                mount.type(),
+                List.of("ro"),
+                container + "/rootfs",
+                true);
+    }
+
+    /**
+     * {@return the disk that a device becomes}
+     *
+     * @param name of its place: a new one each time, as guests may remember a removed one
+     * @param readOnly whether the specification forbids to write
+     * @throws IOException if it is not there any more
+     */
+    static RootDisk of(RootDevice device, String container, String name, boolean readOnly)
+            throws IOException {
+        boolean neverWritten = readOnly || device.readOnly();
+        List<String> options = new ArrayList<>();
+        options.add(neverWritten ? "ro" : "rw");
+        for (String option : device.options()) {
+            if (!DROPPED.contains(option) && !option.isEmpty()) {
+                options.add(option);
+            }
+        }
+        // Snapshots of one file system share its identity, and a pod may have several.
+        if (device.fstype().equals("xfs") && !options.contains("nouuid")) {
+            options.add("nouuid");
+        }
+        return new RootDisk(
+                new HostDisk(id(container), device.source().toRealPath(), "", neverWritten),
+                device.fstype(),
+                options,
+                name,
+                false);
+    }
+
+    /** {@return where the container's root file system is in the guest} */
+    String place() {
+        return GuestPaths.shared(name);
     }
 
     /** {@return what the disk of a container's root is called in the machine} */
@@ -67,16 +117,19 @@ record RootDisk(HostDisk disk, String fstype) {
      * @param address where the disk is plugged in
      */
     List<GuestStorage> storages(String container, GuestAddress address) {
-        String base = GuestPaths.shared(container);
-        String layer = base + LAYER;
         String driver =
                 switch (address) {
                     case GuestAddress.Pci _ -> "blk";
                     case GuestAddress.Scsi _ -> "scsi";
                     case GuestAddress.Node _ -> "nvdimm";
                 };
+        if (!layered) {
+            return List.of(new GuestStorage(driver, address.text(), fstype, options, place()));
+        }
+        String base = GuestPaths.shared(container);
+        String layer = base + LAYER;
         return List.of(
-                new GuestStorage(driver, address.text(), fstype, List.of("ro"), base + LOWER),
+                new GuestStorage(driver, address.text(), fstype, options, base + LOWER),
                 new GuestStorage("ephemeral", "tmpfs", "tmpfs", List.of(), layer),
                 GuestStorage.local(layer + "/upper", "0755"),
                 GuestStorage.local(layer + "/work", "0755"),
@@ -88,6 +141,6 @@ record RootDisk(HostDisk disk, String fstype) {
                                 "lowerdir=" + base + LOWER,
                                 "upperdir=" + layer + "/upper",
                                 "workdir=" + layer + "/work"),
-                        GuestPaths.rootfs(container)));
+                        place()));
     }
 }

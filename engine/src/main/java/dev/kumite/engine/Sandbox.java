@@ -116,6 +116,17 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /**
+     * {@return why a device cannot be a disk of this machine now, to be a container's root; empty
+     * if it can}
+     */
+    public Optional<String> obstacleTo(RootDevice device) {
+        if (ownership == null) {
+            throw notOwner("plug disks into it");
+        }
+        return RootDevice.obstacle(ownership.config().hypervisorConfig()).or(device::obstacle);
+    }
+
+    /**
      * {@return what the guest says of its figures, in the text format of Prometheus} Whatever the
      * guest likes, up to the length of a message.
      *

@@ -95,6 +95,7 @@ record SandboxPreparation(
                             "set accelerator = \"auto\", or run \"kumite check\""));
         }
         checkSharing(hypervisor, problems);
+        RootDevice.problem(request, hypervisor).ifPresent(problems::add);
         boolean shares = sharesFiles(hypervisor);
         List<VolumePlan.Shared> mounts = sandboxMounts(config, shares, problems);
         boolean withoutSeccomp = config.settings().get(SandboxFields.DISABLE_GUEST_SECCOMP);

@@ -83,6 +83,11 @@ final class SharedTree {
         }
     }
 
+    /** Makes a place for something that the guest mounts. */
+    void addPlace(String name) throws IOException {
+        Files.createDirectory(tree.resolve(name));
+    }
+
     private static void stage(VolumePlan.Shared volume, Path staged) {
         if (volume.recursive()) {
             Mounts.bindRecursively(volume.source(), staged);

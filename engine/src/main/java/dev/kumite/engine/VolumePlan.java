@@ -28,6 +28,11 @@ record VolumePlan(
         storages = List.copyOf(storages);
     }
 
+    /** {@return whether the root file system is a disk that nobody writes to} */
+    boolean rootIsReadOnlyDisk() {
+        return rootDisk.filter(disk -> !disk.layered() && disk.disk().readOnly()).isPresent();
+    }
+
     /**
      * A file or directory of the host that the guest is to see.
      *

@@ -7,7 +7,6 @@ import dev.kumite.oci.Location;
 import dev.kumite.oci.Mount;
 import dev.kumite.oci.Outcome;
 import dev.kumite.oci.Problem;
-import dev.kumite.oci.Spec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -46,8 +45,7 @@ final class VolumePlanner {
     private static final Path SYS_DEV_BLOCK = Path.of("/sys/dev/block");
 
     private final ContainerConfig container;
-    private final Spec spec;
-    private final Path bundle;
+    private final ContainerRequest request;
     private final String sandboxId;
     private final Supplier<String> suffixes;
     private final boolean sharesFiles;
@@ -61,14 +59,12 @@ final class VolumePlanner {
 
     private VolumePlanner(
             ContainerConfig container,
-            Spec spec,
-            Path bundle,
+            ContainerRequest request,
             String sandboxId,
             boolean sharesFiles,
             Supplier<String> suffixes) {
         this.container = container;
-        this.spec = spec;
-        this.bundle = bundle;
+        this.request = request;
         this.sandboxId = sandboxId;
         this.sharesFiles = sharesFiles;
         this.suffixes = suffixes;
@@ -82,12 +78,11 @@ final class VolumePlanner {
      */
     static Outcome<VolumePlan> plan(
             ContainerConfig container,
-            Spec spec,
-            Path bundle,
+            ContainerRequest request,
             String sandboxId,
             boolean sharesFiles,
             Supplier<String> suffixes) {
-        return new VolumePlanner(container, spec, bundle, sandboxId, sharesFiles, suffixes).plan();
+        return new VolumePlanner(container, request, sandboxId, sharesFiles, suffixes).plan();
     }
 
     private Outcome<VolumePlan> plan() {
@@ -99,6 +94,10 @@ final class VolumePlanner {
     }
 
     private void root() {
+        if (request.rootDevice().isPresent()) {
+            device(request.rootDevice().get());
+            return;
+        }
         Path source;
         try {
             source = Path.of(container.rootFs().target());
@@ -132,6 +131,30 @@ final class VolumePlanner {
                         container.readonlyRootfs()
                                 ? VolumePlan.Access.READ_ONLY
                                 : VolumePlan.Access.READ_WRITE));
+    }
+
+    private void device(RootDevice device) {
+        Optional<String> obstacle = device.obstacle();
+        try {
+            if (obstacle.isEmpty()) {
+                rootDisk =
+                        Optional.of(
+                                RootDisk.of(
+                                        device,
+                                        container.id(),
+                                        container.id() + "-" + suffixes.get() + "-root",
+                                        container.readonlyRootfs()));
+                return;
+            }
+        } catch (IOException e) {
+            obstacle = Optional.of(reason(e));
+        }
+        problems.add(
+                Problem.error(
+                        new Location.Argument("rootfs"),
+                        "\"" + device.source() + "\" cannot be a disk: " + obstacle.orElseThrow(),
+                        "the root file system of container \"" + container.id() + "\" is on it",
+                        "release it, or mount it and give the directory"));
     }
 
     private void disk(Path source) {
@@ -199,7 +222,7 @@ final class VolumePlanner {
     private void share(int index, ContainerConfig.Mount mount) {
         Path source;
         try {
-            source = bundle.resolve(mount.source());
+            source = request.bundle().resolve(mount.source());
         } catch (InvalidPathException e) {
             problems.add(noPath("/mounts/" + index + "/source", mount.source()));
             return;
@@ -274,7 +297,7 @@ final class VolumePlanner {
         if (!options.contains("bind") && !options.contains("rbind")) {
             options.addFirst("rbind");
         }
-        Mount given = spec.mounts().get(index);
+        Mount given = request.spec().mounts().get(index);
         return new Mount(
                 mount.destination(),
                 "bind",
@@ -285,7 +308,7 @@ final class VolumePlanner {
     }
 
     private Mount unchanged(int index, ContainerConfig.Mount mount) {
-        Mount given = spec.mounts().get(index);
+        Mount given = request.spec().mounts().get(index);
         return new Mount(
                 mount.destination(),
                 mount.type(),

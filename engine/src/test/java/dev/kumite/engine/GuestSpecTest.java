@@ -8,8 +8,10 @@ import dev.kumite.config.PlanRequest;
 import dev.kumite.oci.Linux;
 import dev.kumite.oci.Namespace;
 import dev.kumite.oci.Problem;
+import dev.kumite.oci.Root;
 import dev.kumite.oci.Spec;
 import dev.kumite.oci.SpecReader;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -157,5 +159,42 @@ class GuestSpecTest {
         assertThat(message.getLinux().getResources().getPids().getLimit()).isEqualTo(9);
         assertThat(message.getLinux().getDevicesCount()).isEqualTo(3);
         assertThat(message.getHostname()).isEqualTo("h");
+    }
+
+    @Test
+    void hasItsRootWhereTheDiskIsMountedAndNeverWritesToAReadOnlyOne() {
+        String json =
+                """
+                {"ociVersion": "1.0.2", "process": {"args": ["x"], "cwd": "/"},
+                 "root": {"path": "r"}, "linux": {}}
+                """;
+        Spec spec = SpecReader.read(json, "<test>").value().orElseThrow();
+        ContainerConfig config =
+                ContainerPlanner.plan(spec, PlanRequest.of("/bundle", "c")).value().orElseThrow();
+        RootDisk disk =
+                new RootDisk(
+                        new HostDisk("d", Path.of("/dev/loop1"), "", true),
+                        "ext4",
+                        List.of("ro"),
+                        "c-1-root",
+                        false);
+
+        Root root =
+                GuestSpec.of(
+                                spec,
+                                config,
+                                new VolumePlan(
+                                        List.of(),
+                                        List.of(),
+                                        Optional.of(disk),
+                                        List.of(),
+                                        List.of()),
+                                false)
+                        .spec()
+                        .root()
+                        .orElseThrow();
+
+        assertThat(root.path()).isEqualTo("/run/kata-containers/shared/containers/c-1-root");
+        assertThat(root.readonly()).isTrue();
     }
 }

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kumite.oci.Outcome;
 import dev.kumite.oci.Spec;
 import dev.kumite.oci.SpecReader;
+import dev.kumite.vmm.AgentTransport;
 import dev.kumite.vmm.GuestAddress;
+import dev.kumite.vmm.MachineState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,5 +95,31 @@ final class HostDiskTest {
         assertThat(disk.message(new GuestAddress.Scsi("0:1")).getId()).isEqualTo("0:1");
         assertThat(disk.message(new GuestAddress.Node("/dev/pmem1")).getVmPath())
                 .isEqualTo("/dev/pmem1");
+    }
+
+    @Test
+    void isFoundAmongAMachinesDevices() {
+        MachineState machine =
+                new MachineState(
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(1),
+                        1,
+                        Map.of(
+                                HostDisk.id("c", "0"),
+                                1,
+                                RootDisk.id("c"),
+                                -1,
+                                RootDisk.id("cc"),
+                                -1,
+                                "network",
+                                2),
+                        new AgentTransport.VirtioSerial());
+
+        assertThat(HostDisk.of("c", machine))
+                .containsExactlyInAnyOrder(HostDisk.id("c", "0"), RootDisk.id("c"));
+        assertThat(HostDisk.of("none", machine)).isEmpty();
+        assertThat(HostDisk.areIn(machine)).isTrue();
+        assertThat(HostDisk.areIn(SandboxState.NO_MACHINE)).isFalse();
     }
 }

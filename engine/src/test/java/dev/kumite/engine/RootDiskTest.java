@@ -8,6 +8,7 @@ import dev.kumite.vmm.GuestAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,5 +90,36 @@ class RootDiskTest {
                 .satisfies(root ->
                         assertThat(root.mountPoint())
                                 .isEqualTo("/run/kata-containers/shared/containers/c/rootfs"));
+    }
+
+    @Test
+    void ofADeviceIsMountedAtTheRootByTheGuestAlone() throws IOException {
+        Path image = Files.createFile(directory.resolve("image"));
+        RootDevice device =
+                new RootDevice(image, "ext4", List.of("loop", "rw", "discard", "noatime"));
+
+        RootDisk disk = RootDisk.of(device, "c", "c-1-root", false);
+
+        assertThat(disk.disk().readOnly()).isFalse();
+        assertThat(disk.disk().path()).isEqualTo(image.toRealPath());
+        assertThat(disk.storages("c", new GuestAddress.Pci("02/01")))
+                .containsExactly(
+                        new GuestStorage(
+                                "blk",
+                                "02/01",
+                                "ext4",
+                                List.of("rw", "discard", "noatime"),
+                                "/run/kata-containers/shared/containers/c-1-root"));
+    }
+
+    @Test
+    void isNeverWrittenWhereTheSpecificationOrTheMountSaysSo() throws IOException {
+        Path image = Files.createFile(directory.resolve("image"));
+        RootDevice writable = new RootDevice(image, "xfs", List.of());
+        RootDevice fixed = new RootDevice(image, "xfs", List.of("ro", "nouuid"));
+
+        assertThat(RootDisk.of(writable, "c", "p", true).options()).containsExactly("ro", "nouuid");
+        assertThat(RootDisk.of(fixed, "c", "p", false).options()).containsExactly("ro", "nouuid");
+        assertThat(RootDisk.of(fixed, "c", "p", false).disk().readOnly()).isTrue();
     }
 }

@@ -178,4 +178,14 @@ class SharedTreeTest {
                                 .filter(entry -> entry.sharedGroup().equals(shared.sharedGroup())))
                 .hasSize(1);
     }
+
+    @Test
+    void hasPlacesForWhatTheGuestMountsWhichGoWithTheirContainer() throws IOException {
+        tree.addPlace("c-1-root");
+        assertThat(directory.resolve("shared/c-1-root")).isEmptyDirectory();
+
+        tree.remove("c", Set.of());
+
+        assertThat(directory.resolve("shared/c-1-root")).doesNotExist();
+    }
 }

@@ -41,7 +41,13 @@ class VolumePlannerTest {
                 ContainerPlanner.plan(spec, PlanRequest.of(directory.toString(), request.id()))
                         .value()
                         .orElseThrow();
-        return VolumePlanner.plan(config, spec, directory, "pod", sharesFiles, () -> "0123abcd");
+        return VolumePlanner.plan(
+                config,
+                new ContainerRequest(
+                        spec, directory, request.id(), request.pid(), request.rootDevice()),
+                "pod",
+                sharesFiles,
+                () -> "0123abcd");
     }
 
     private static Mount mount(VolumePlan plan, String destination) {
@@ -305,5 +311,24 @@ class VolumePlannerTest {
                         "\""
                                 + deep
                                 + "\" cannot be copied: it has more than 16 levels of directories");
+    }
+
+    @Test
+    void makesADiskOfARootThatIsADevice() throws IOException {
+        Path image = Files.createFile(directory.resolve("image"));
+        ContainerRequest request = Workload.builder().rootfs(rootfs).command("sh").id("c").build();
+
+        VolumePlan plan =
+                plan(request.withRootDevice(new RootDevice(image, "ext4", List.of("ro"))))
+                        .value()
+                        .orElseThrow();
+
+        assertThat(plan.shared()).isEmpty();
+        assertThat(plan.rootDisk().orElseThrow().name()).isEqualTo("c-0123abcd-root");
+        assertThat(plan.rootIsReadOnlyDisk()).isTrue();
+        assertThat(plan(request.withRootDevice(new RootDevice(rootfs, "ext4", List.of()))).errors())
+                .singleElement()
+                .asString()
+                .contains("it is no block device");
     }
 }

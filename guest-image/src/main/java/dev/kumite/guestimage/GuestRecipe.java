@@ -67,6 +67,7 @@ final class GuestRecipe {
                     "overlay",
                     "squashfs",
                     "ext4",
+                    "xfs",
                     "vsock_loopback",
                     "nd_pmem",
                     "nfit",

@@ -237,7 +237,7 @@ final class GuestBuildTest {
 
     private static void addKernel(DirectoryPackages packages, String kernel, String release) {
         packages.add(kernel, "kmod")
-                .text(kernel, "lib/modules/" + release + "/modules.builtin", "kernel/fs/xfs.ko\n");
+                .text(kernel, "lib/modules/" + release + "/modules.builtin", "kernel/fs/fat.ko\n");
         for (String module : allModules()) {
             packages.file(
                     kernel,

@@ -5,11 +5,13 @@ import dev.kumite.engine.ContainerRequest;
 import dev.kumite.engine.ContainerStats;
 import dev.kumite.engine.EngineException;
 import dev.kumite.engine.ProcessSpec;
+import dev.kumite.engine.RootDevice;
 import dev.kumite.linux.Signals;
 import dev.kumite.oci.Resources;
 import dev.kumite.shim.ShimException.Category;
 import dev.kumite.shim.messages.CreateTaskRequest;
 import dev.kumite.shim.messages.ExecProcessRequest;
+import dev.kumite.shim.messages.Mount;
 import dev.kumite.shim.messages.Status;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,13 +100,9 @@ final class Task {
                     try {
                         creator = Optional.of(Thread.currentThread());
                         file.save(init.exitNow());
-                        Rootfs.mount(bundle(), request.getRootfsList());
+                        ContainerRequest wanted = withRoot(environment);
                         init.open(home.namespace(), id());
-                        Machines.Guest made =
-                                home.machines()
-                                        .create(
-                                                ContainerRequest.ofBundle(bundle(), id()),
-                                                environment);
+                        Machines.Guest made = home.machines().create(wanted, environment);
                         guest = Optional.of(made);
                         made.whenOutOfMemory(this::ranOutOfMemory);
                         creator = Optional.empty();
@@ -123,6 +121,21 @@ final class Task {
                                 : failure;
                     }
                 });
+    }
+
+    /** Gives its root file system to the machine as a disk, or mounts it here. */
+    private ContainerRequest withRoot(Function<String, Optional<String>> environment) {
+        List<Mount> mounts = request.getRootfsList();
+        Optional<RootDevice> device = Rootfs.device(mounts);
+        if (device.isPresent()) {
+            ContainerRequest wanted =
+                    ContainerRequest.ofBundle(bundle(), id()).withRootDevice(device.get());
+            if (home.machines().obstacleToRootDevice(wanted, environment).isEmpty()) {
+                return wanted;
+            }
+        }
+        Rootfs.mount(bundle(), mounts);
+        return ContainerRequest.ofBundle(bundle(), id());
     }
 
     /** Takes it over from a supervisor that has died; says it has ended if it is gone. */

@@ -36,6 +36,11 @@ final class MemoryMachines implements Machines {
 
     final Map<String, MemoryGuest> guests = new ConcurrentHashMap<>();
     final List<Optional<String>> configurations = new ArrayList<>();
+    final List<ContainerRequest> requests = new ArrayList<>();
+
+    /** Why these machines take no disk for a root. */
+    volatile Optional<String> obstacle = Optional.empty();
+
     private final AtomicInteger execs = new AtomicInteger();
 
     /** How many have had the containers; only the last of them is alive. */
@@ -47,6 +52,7 @@ final class MemoryMachines implements Machines {
     @Override
     public Guest create(ContainerRequest request, Function<String, Optional<String>> environment) {
         configurations.add(environment.apply(CONFIGURATION));
+        requests.add(request);
         try {
             making.await();
         } catch (InterruptedException stopped) {
@@ -60,6 +66,12 @@ final class MemoryMachines implements Machines {
         MemoryGuest guest = new MemoryGuest(request.id(), process);
         guests.put(request.id(), guest);
         return guest;
+    }
+
+    @Override
+    public Optional<String> obstacleToRootDevice(
+            ContainerRequest request, Function<String, Optional<String>> environment) {
+        return obstacle;
     }
 
     @Override

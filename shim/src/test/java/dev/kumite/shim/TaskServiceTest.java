@@ -9,15 +9,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
+import dev.kumite.engine.RootDevice;
 import dev.kumite.shim.messages.CheckpointTaskRequest;
 import dev.kumite.shim.messages.CloseIORequest;
 import dev.kumite.shim.messages.ConnectRequest;
 import dev.kumite.shim.messages.ConnectResponse;
 import dev.kumite.shim.messages.CreateTaskRequest;
+import dev.kumite.shim.messages.CreateTaskResponse;
 import dev.kumite.shim.messages.DeleteRequest;
 import dev.kumite.shim.messages.DeleteResponse;
 import dev.kumite.shim.messages.ExecProcessRequest;
 import dev.kumite.shim.messages.KillRequest;
+import dev.kumite.shim.messages.Mount;
 import dev.kumite.shim.messages.Options;
 import dev.kumite.shim.messages.PauseRequest;
 import dev.kumite.shim.messages.PidsRequest;
@@ -36,6 +39,7 @@ import dev.kumite.ttrpc.TtrpcClient;
 import dev.kumite.ttrpc.TtrpcException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -166,6 +170,36 @@ final class TaskServiceTest {
 
             TtrpcClient client = shim.create("t1", "wait");
             assertThat(state(client, "t1", "").getStatus()).isEqualTo(Status.CREATED);
+        }
+
+        private void createOnDevice(String id, String type) throws Exception {
+            Path bundle = shim.bundle(id, "wait");
+            call(
+                    shim.connect(id, bundle),
+                    "Create",
+                    CreateTaskRequest.newBuilder()
+                            .setId(id)
+                            .setBundle(bundle.toString())
+                            .addRootfs(Mount.newBuilder().setType(type).setSource("/dev/null"))
+                            .build(),
+                    CreateTaskResponse.parser());
+        }
+
+        @Test
+        void givesItsRootToTheMachineAsADiskAndMountsNothing() throws Exception {
+            createOnDevice("t1", "ext4");
+
+            assertThat(shim.machines.requests.getLast().rootDevice())
+                    .contains(new RootDevice(Path.of("/dev/null"), "ext4", List.of()));
+        }
+
+        @Test
+        void hasItsRootMountedIfTheMachineTakesNoDisk() {
+            shim.machines.obstacle = Optional.of("there is none");
+
+            assertThatThrownBy(() -> createOnDevice("t1", "ext4"))
+                    .hasMessageContaining("cannot mount the root file system");
+            assertThat(shim.machines.requests).isEmpty();
         }
 
         @Test

@@ -29,6 +29,7 @@ final class HotPlug {
 
     private final MachinePlan plan;
     private final MachineProcesses processes;
+    private final MachineListener listener;
     private final PciSlots slots;
     private final DiskParts diskParts;
     private final Map<String, Integer> plugged = new LinkedHashMap<>();
@@ -36,9 +37,14 @@ final class HotPlug {
     private volatile Map<String, GuestAddress> bootAddresses = Map.of();
     private volatile MachineState state;
 
-    HotPlug(MachinePlan plan, MachineProcesses processes, MachineState state) {
+    HotPlug(
+            MachinePlan plan,
+            MachineProcesses processes,
+            MachineState state,
+            MachineListener listener) {
         this.plan = plan;
         this.processes = processes;
+        this.listener = listener;
         this.state = state;
         this.slots = new PciSlots(QemuAssembly.bridges(plan));
         this.slots.take(state.pciSlots());
@@ -92,22 +98,29 @@ final class HotPlug {
             requireHotPlug("a disk");
             requireNew(disk.id());
             DiskParts.Parts parts = diskParts.of(disk);
-            int slot = slotOf(parts.address());
+            plugged.put(disk.id(), slotOf(parts.address()));
+            boolean there = false;
             try {
-                add(parts.backend());
-                try {
-                    addDevice(parts.device());
-                } catch (VmmException e) {
-                    removeQuietly(backendRemoval(parts.backend()));
-                    throw e;
+                listener.plugging(snapshot());
+                addDisk(parts);
+                there = true;
+                return parts.address();
+            } finally {
+                if (!there) {
+                    forget(disk.id());
                 }
-            } catch (VmmException e) {
-                free(slot);
-                throw e;
             }
-            plugged.put(disk.id(), slot);
-            return parts.address();
         });
+    }
+
+    private void addDisk(DiskParts.Parts parts) {
+        add(parts.backend());
+        try {
+            addDevice(parts.device());
+        } catch (VmmException e) {
+            removeQuietly(backendRemoval(parts.backend()));
+            throw e;
+        }
     }
 
     void unplugDisk(String id) {
@@ -325,16 +338,10 @@ final class HotPlug {
         return address instanceof GuestAddress.Pci pci ? PciSlots.index(pci) : NO_SLOT;
     }
 
-    private void free(int slot) {
-        if (slot != NO_SLOT) {
-            slots.free(PciSlots.at(slot));
-        }
-    }
-
     private void forget(String id) {
         Integer slot = plugged.remove(id);
-        if (slot != null) {
-            free(slot);
+        if (slot != null && slot != NO_SLOT) {
+            slots.free(PciSlots.at(slot));
         }
     }
 
@@ -373,15 +380,18 @@ final class HotPlug {
         try {
             return operation.get();
         } finally {
-            state =
-                    new MachineState(
-                            state.qemu(),
-                            state.virtiofsd(),
-                            slots.taken(),
-                            diskParts.scsiUnits(),
-                            plugged,
-                            state.agent());
+            state = snapshot();
             turn.release();
         }
+    }
+
+    private MachineState snapshot() {
+        return new MachineState(
+                state.qemu(),
+                state.virtiofsd(),
+                slots.taken(),
+                diskParts.scsiUnits(),
+                plugged,
+                state.agent());
     }
 }

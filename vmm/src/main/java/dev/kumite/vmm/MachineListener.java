@@ -25,6 +25,12 @@ public interface MachineListener {
     /** Called as soon as a process is there, before anything is waited for. */
     default void started(MachineState state) {}
 
+    /**
+     * Called before a disk is plugged in, with the state that the machine is in then: whoever takes
+     * it over has to know of the disk. What this throws, the caller gets, and no disk.
+     */
+    default void plugging(MachineState state) {}
+
     /** Called after a step of the start. */
     default void step(String name, Duration took) {}
 

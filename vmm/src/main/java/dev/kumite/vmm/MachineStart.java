@@ -130,7 +130,7 @@ final class MachineStart {
                 new MachineProcesses(
                         directory, limits, process, virtiofsd, control, reader, shutdownReason);
         processes.watch();
-        return new VirtualMachine(processes, new HotPlug(plan, processes, state));
+        return new VirtualMachine(processes, new HotPlug(plan, processes, state, listener));
     }
 
     private void startVirtiofsd() {

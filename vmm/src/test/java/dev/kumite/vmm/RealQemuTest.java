@@ -233,8 +233,17 @@ class RealQemuTest {
     @Test
     void aFailedPlugLeavesNothingBehind() throws IOException {
         Path disk = file("disk", 1 << 20);
+        List<MachineState> told = new ArrayList<>();
+        MachineListener listener =
+                new MachineListener() {
+                    @Override
+                    public void plugging(MachineState state) {
+                        told.add(state);
+                    }
+                };
 
-        try (VirtualMachine machine = start(Plans.vm().in(directory).build())) {
+        try (VirtualMachine machine =
+                VirtualMachine.start(Plans.vm().in(directory).build(), listener, LIMITS)) {
             Disk missing =
                     new Disk(
                             "d0",
@@ -247,6 +256,8 @@ class RealQemuTest {
                     .isInstanceOf(VmmException.class)
                     .hasMessageContaining("GenericError")
                     .hasMessageContaining("missing");
+            assertThat(told).singleElement().matches(state -> state.plugged().containsKey("d0"));
+            assertThat(machine.state().plugged()).isEmpty();
 
             GuestAddress address =
                     machine.plugDisk(new Disk("d0", disk, false, true, Disk.Driver.VIRTIO_BLK, 0));
