@@ -158,7 +158,16 @@ public final class AgentClient implements Closeable {
 
     /** Lets the first process of a container run. */
     public Empty startContainer(StartContainerRequest request) {
-        return call("StartContainer", request, Empty.parser(), CREATION_TIMEOUT);
+        return startContainer(request, Duration.ZERO);
+    }
+
+    /** The same for a container with hooks, which may take that much {@code longer}. */
+    public Empty startContainer(StartContainerRequest request, Duration longer) {
+        return callWithin(
+                timeout.orElse(CREATION_TIMEOUT).plus(longer),
+                "StartContainer",
+                request,
+                Empty.parser());
     }
 
     /**

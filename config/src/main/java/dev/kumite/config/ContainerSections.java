@@ -361,7 +361,6 @@ final class ContainerSections {
                 hooks.prestart().size()
                         + hooks.createRuntime().size()
                         + hooks.createContainer().size()
-                        + hooks.startContainer().size()
                         + hooks.poststart().size()
                         + hooks.poststop().size();
         if (count > 0) {
@@ -370,6 +369,13 @@ final class ContainerSections {
                     Wording.count(count, "program"),
                     at("/hooks"),
                     "they run on the host, outside the machine");
+        }
+        if (!hooks.startContainer().isEmpty()) {
+            section.add(
+                    "hooks of the container",
+                    Wording.count(hooks.startContainer().size(), "program"),
+                    at("/hooks/startContainer"),
+                    "they run in the container, before its own program");
         }
     }
 

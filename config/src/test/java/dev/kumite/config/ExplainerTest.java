@@ -282,6 +282,24 @@ class ExplainerTest {
         }
 
         @Test
+        void tellsWhereHooksRun() {
+            Explanation explanation =
+                    explain(
+                            TestRuntime.spec(
+                                    """
+                                    "hooks":{"prestart":[{"path":"/a"}],"poststop":[{"path":"/b"}],
+                                      "startContainer":[{"path":"/c"}]}
+                                    """));
+
+            Entry ofHost = entry(explanation, "Security", "hooks");
+            assertThat(ofHost.value()).isEqualTo("2 programs");
+            assertThat(ofHost.note()).contains("on the host");
+            Entry ofContainer = entry(explanation, "Security", "hooks of the container");
+            assertThat(ofContainer.value()).isEqualTo("1 program");
+            assertThat(ofContainer.note()).contains("in the container");
+        }
+
+        @Test
         void recognizesWhatLooksPrivileged() {
             StringBuilder names = new StringBuilder("\"CAP_SYS_ADMIN\"");
             for (int i = 0; i < 40; i++) {

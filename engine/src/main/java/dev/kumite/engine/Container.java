@@ -87,7 +87,8 @@ public final class Container implements AutoCloseable {
      * Starts the container's program.
      *
      * @return its process
-     * @throws EngineException ILLEGAL_STATE if it was started before, GUEST if the guest cannot
+     * @throws EngineException ILLEGAL_STATE if it was started before, GUEST if the guest cannot or
+     *     a {@code startContainer} hook fails there
      */
     public ContainerProcess start() {
         if (!phase.compareAndSet(ContainerPhase.CREATED, ContainerPhase.RUNNING)) {
@@ -104,7 +105,8 @@ public final class Container implements AutoCloseable {
                                             client.startContainer(
                                                     StartContainerRequest.newBuilder()
                                                             .setContainerId(id)
-                                                            .build())));
+                                                            .build(),
+                                                    sandbox.hookTime(hooks().startContainer()))));
         } catch (EngineException e) {
             phase.set(ContainerPhase.STOPPED);
             throw e;

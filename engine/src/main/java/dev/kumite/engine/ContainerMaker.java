@@ -182,7 +182,7 @@ final class ContainerMaker {
         return CreateContainerRequest.newBuilder()
                 .setContainerId(id)
                 .setExecId(id)
-                .setOCI(SpecMessages.spec(prepared.guest().spec()))
+                .setOCI(SpecMessages.spec(prepared.guest().spec(), ownership.hooks()::timeout))
                 .addAllStorages(SpecMessages.storages(storages))
                 .addAllDevices(devices)
                 .setSandboxPidns(prepared.guest().sharesPidNamespace())

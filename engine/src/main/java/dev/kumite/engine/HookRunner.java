@@ -25,6 +25,9 @@ final class HookRunner {
     /** Most output of a hook that is kept, in bytes. */
     private static final int MAX_OUTPUT = 16 << 10;
 
+    /** Longer than any machine runs, and short enough to count in nanoseconds. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     private final Duration fallbackTimeout;
     private final RecordWriter record;
 
@@ -88,12 +91,24 @@ final class HookRunner {
         } catch (IOException e) {
             return Optional.of(name + " cannot be started: " + Failures.reason(e));
         }
-        Duration timeout =
-                hook.timeout()
-                        .filter(seconds -> seconds > 0)
-                        .map(Duration::ofSeconds)
-                        .orElse(fallbackTimeout);
-        return finish(name, process, state, timeout);
+        return finish(name, process, state, timeout(hook));
+    }
+
+    /** {@return how long all of these may take, one after the other} */
+    Duration timeout(List<Hook> hooks) {
+        Duration sum = Duration.ZERO;
+        for (Hook hook : hooks) {
+            sum = sum.plus(timeout(hook));
+        }
+        return sum.compareTo(LONGEST) > 0 ? LONGEST : sum;
+    }
+
+    /** {@return how long a hook may take} */
+    Duration timeout(Hook hook) {
+        return hook.timeout()
+                .filter(seconds -> seconds > 0)
+                .map(seconds -> Duration.ofSeconds(Math.min(seconds, LONGEST.toSeconds())))
+                .orElse(fallbackTimeout);
     }
 
     private Optional<String> finish(String name, Process process, State state, Duration timeout) {

@@ -78,7 +78,8 @@ record Prepared(
             throw refusal(request, problems);
         }
         VolumePlan plan = volumes.value().orElseThrow();
-        GuestSpec guest = GuestSpec.of(request.spec(), config, plan, withoutSeccomp);
+        GuestSpec guest =
+                GuestSpec.of(request.spec(), config, request.bundle(), plan, withoutSeccomp);
         problems.addAll(guest.warnings());
         return new Prepared(request, config, plan, guest, disks.value().orElseThrow(), problems);
     }

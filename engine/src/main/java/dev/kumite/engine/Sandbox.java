@@ -9,6 +9,7 @@ import dev.kumite.ttrpc.StatusCode;
 import dev.kumite.ttrpc.TtrpcException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -348,6 +349,11 @@ public final class Sandbox implements AutoCloseable {
         if (ownership != null && !hooks.isEmpty()) {
             ownership.hooks().runWhateverFails(point, hooks, state);
         }
+    }
+
+    /** {@return how long hooks that run in the guest may take altogether} */
+    Duration hookTime(List<Hook> hooks) {
+        return ownership == null ? Duration.ZERO : ownership.hooks().timeout(hooks);
     }
 
     void forget(Container container) {

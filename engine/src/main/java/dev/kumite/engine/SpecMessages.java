@@ -11,6 +11,7 @@ import dev.kumite.agentprotocol.messages.LinuxSyscall;
 import dev.kumite.agentprotocol.messages.POSIXRlimit;
 import dev.kumite.agentprotocol.messages.Storage;
 import dev.kumite.oci.Device;
+import dev.kumite.oci.Hooks;
 import dev.kumite.oci.IdMapping;
 import dev.kumite.oci.Linux;
 import dev.kumite.oci.Mount;
@@ -19,7 +20,9 @@ import dev.kumite.oci.Seccomp;
 import dev.kumite.oci.Spec;
 import dev.kumite.oci.Uint64;
 import dev.kumite.oci.User;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Specifications as messages to the agent. What these have no place for, {@link GuestSpec} has
@@ -31,7 +34,13 @@ final class SpecMessages {
 
     private SpecMessages() {}
 
-    static dev.kumite.agentprotocol.messages.Spec spec(Spec spec) {
+    /**
+     * {@return the whole specification}
+     *
+     * @param timeout of a hook. One is always named: what none means is up to each agent
+     */
+    static dev.kumite.agentprotocol.messages.Spec spec(
+            Spec spec, Function<Hooks.Hook, Duration> timeout) {
         dev.kumite.agentprotocol.messages.Spec.Builder message =
                 dev.kumite.agentprotocol.messages.Spec.newBuilder()
                         .setVersion(spec.ociVersion())
@@ -52,7 +61,24 @@ final class SpecMessages {
                             .setType(mount.type())
                             .addAllOptions(mount.options()));
         }
+        spec.hooks().ifPresent(hooks -> message.setHooks(hooks(hooks, timeout)));
         spec.linux().ifPresent(linux -> message.setLinux(linux(linux)));
+        return message.build();
+    }
+
+    /** Those of the other points never leave the host. */
+    private static dev.kumite.agentprotocol.messages.Hooks hooks(
+            Hooks hooks, Function<Hooks.Hook, Duration> timeout) {
+        dev.kumite.agentprotocol.messages.Hooks.Builder message =
+                dev.kumite.agentprotocol.messages.Hooks.newBuilder();
+        for (Hooks.Hook hook : hooks.startContainer()) {
+            message.addStartContainer(
+                    dev.kumite.agentprotocol.messages.Hook.newBuilder()
+                            .setPath(hook.path())
+                            .addAllArgs(hook.args())
+                            .addAllEnv(hook.env())
+                            .setTimeout(Math.max(1, timeout.apply(hook).toSeconds())));
+        }
         return message.build();
     }
 

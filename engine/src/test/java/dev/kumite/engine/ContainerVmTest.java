@@ -3,7 +3,6 @@ package dev.kumite.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.kumite.oci.Hooks;
 import dev.kumite.oci.Linux;
 import dev.kumite.oci.Root;
 import dev.kumite.oci.Seccomp;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Containers: files, limits, hooks, and what is seen of them. */
+/** Containers: files, limits, and what is seen of them. */
 @Tag("vm")
 @ExtendWith(SharedMachine.Extension.class)
 class ContainerVmTest {
@@ -191,89 +190,6 @@ class ContainerVmTest {
                         ContainerRequest.ofBundle(bundle, machine.name()), SharedMachine.NOTHING);
 
         assertThat(result.stdout()).isEqualTo("from the bundle\n");
-    }
-
-    @Test
-    void runsHooksOnTheHostInTheirOrder() throws IOException {
-        Path log = machine.files().resolve("hooks.log");
-        ContainerRequest request = machine.shell("exit 0").build();
-        Spec spec = request.spec();
-        Spec hooked =
-                new Spec(
-                        spec.ociVersion(),
-                        spec.process(),
-                        spec.root(),
-                        "",
-                        "",
-                        spec.mounts(),
-                        Optional.of(
-                                new Hooks(
-                                        hook("prestart", log),
-                                        hook("createRuntime", log),
-                                        hook("createContainer", log),
-                                        List.of(),
-                                        hook("poststart", log),
-                                        hook("poststop", log))),
-                        spec.annotations(),
-                        spec.linux(),
-                        Optional.empty());
-
-        VmFixture.Result result =
-                machine.run(
-                        new ContainerRequest(hooked, request.bundle(), request.id()),
-                        SharedMachine.NOTHING);
-
-        assertThat(result.code()).isZero();
-        assertThat(Files.readAllLines(log))
-                .containsExactly(
-                        "prestart", "createRuntime", "createContainer", "poststart", "poststop");
-    }
-
-    private static List<Hooks.Hook> hook(String name, Path log) {
-        return List.of(
-                new Hooks.Hook(
-                        "/bin/sh",
-                        List.of("sh", "-c", "echo " + name + " >> " + log),
-                        List.of("PATH=/bin:/usr/bin"),
-                        Optional.empty()));
-    }
-
-    @Test
-    void makesNothingWhenAHookFails() {
-        ContainerRequest request = machine.shell("exit 0").build();
-        Spec spec = request.spec();
-        Hooks.Hook failing =
-                new Hooks.Hook("/bin/false", List.of("false"), List.of(), Optional.empty());
-        Spec hooked =
-                new Spec(
-                        spec.ociVersion(),
-                        spec.process(),
-                        spec.root(),
-                        "",
-                        "",
-                        spec.mounts(),
-                        Optional.of(
-                                new Hooks(
-                                        List.of(failing),
-                                        List.of(),
-                                        List.of(),
-                                        List.of(),
-                                        List.of(),
-                                        List.of())),
-                        spec.annotations(),
-                        spec.linux(),
-                        Optional.empty());
-
-        assertThatExceptionOfType(EngineException.class)
-                .isThrownBy(() ->
-                        machine.sandbox()
-                                .create(
-                                        new ContainerRequest(
-                                                hooked, request.bundle(), request.id())))
-                .withMessageContaining("prestart hook \"/bin/false\"");
-        assertThat(machine.sandbox().container(request.id())).isEmpty();
-        assertThat(machine.sandbox().directory().resolve("tree").resolve(request.id()))
-                .doesNotExist();
     }
 
     @Test

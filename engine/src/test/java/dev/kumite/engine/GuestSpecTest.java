@@ -2,6 +2,7 @@ package dev.kumite.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumite.agentprotocol.messages.Hook;
 import dev.kumite.config.ContainerConfig;
 import dev.kumite.config.ContainerPlanner;
 import dev.kumite.config.PlanRequest;
@@ -12,6 +13,7 @@ import dev.kumite.oci.Root;
 import dev.kumite.oci.Spec;
 import dev.kumite.oci.SpecReader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,7 @@ class GuestSpecTest {
         return GuestSpec.of(
                 spec,
                 config,
+                Path.of("/bundle"),
                 new VolumePlan(List.of(), List.of(), Optional.empty(), List.of(), List.of()),
                 withoutSeccomp);
     }
@@ -36,7 +39,8 @@ class GuestSpecTest {
                "apparmorProfile": "kumite", "selinuxLabel": "x:y", "noNewPrivileges": true,
                "user": {"uid": 1, "gid": 2, "umask": 18}},
              "root": {"path": "rootfs", "readonly": true},
-             "hooks": {"prestart": [{"path": "/bin/true"}], "startContainer": [{"path": "/x"}]},
+             "hooks": {"prestart": [{"path": "/bin/true"}], "startContainer": [{"path": "/x", "args": ["x", "y"], "env": ["A=b"], "timeout": 7},
+               {"path": "/z"}]},
              "linux": {"cgroupsPath": "/host/slice", "mountLabel": "l",
                "namespaces": [{"type": "network", "path": "/proc/1/ns/net"}, {"type": "pid"},
                  {"type": "ipc", "path": "/proc/1/ns/ipc"}, {"type": "mount"}, {"type": "time"}],
@@ -68,7 +72,7 @@ class GuestSpecTest {
         Spec spec = guest(FULL, false).spec();
         Linux linux = spec.linux().orElseThrow();
 
-        assertThat(spec.hooks()).isEmpty();
+        assertThat(spec.hooks().orElseThrow().prestart()).isEmpty();
         assertThat(spec.process().orElseThrow().apparmorProfile()).isEmpty();
         assertThat(spec.process().orElseThrow().selinuxLabel()).isEmpty();
         assertThat(linux.mountLabel()).isEmpty();
@@ -139,7 +143,6 @@ class GuestSpecTest {
                         "an SELinux label has no effect",
                         "an AppArmor profile has no effect",
                         "a umask has no effect",
-                        "hooks that run in the container's own namespaces have no effect",
                         "a time namespace has no effect",
                         "the host's \"/dev/snd/timer\" has no effect",
                         "the host's \"/dev/zero\" has no effect",
@@ -148,9 +151,24 @@ class GuestSpecTest {
     }
 
     @Test
+    void tellsTheBundleOnlyWhereHooksRunInTheContainer() {
+        String plain =
+                """
+                {"process": {"args": ["sh"], "cwd": "/"}, "root": {"path": "r"}, "linux": {}}
+                """;
+
+        assertThat(guest(plain, false).spec().annotations()).isEmpty();
+        assertThat(guest(plain, false).spec().hooks()).isEmpty();
+        assertThat(guest(FULL, false).spec().annotations())
+                .containsEntry("io.katacontainers.pkg.oci.bundle_path", "/bundle");
+    }
+
+    @Test
     void becomesAMessageWithAllThatTheAgentKnows() {
         dev.kumite.agentprotocol.messages.Spec message =
-                SpecMessages.spec(guest(FULL, false).spec());
+                SpecMessages.spec(
+                        guest(FULL, false).spec(),
+                        hook -> Duration.ofSeconds(hook.timeout().orElse(30L)));
 
         assertThat(message.getProcess().getEnvList()).containsExactly("A=b=c");
         assertThat(message.getProcess().getUser().getUID()).isEqualTo(1);
@@ -159,6 +177,17 @@ class GuestSpecTest {
         assertThat(message.getLinux().getResources().getPids().getLimit()).isEqualTo(9);
         assertThat(message.getLinux().getDevicesCount()).isEqualTo(3);
         assertThat(message.getHostname()).isEqualTo("h");
+        assertThat(message.getHooks().getPrestartList()).isEmpty();
+        assertThat(message.getHooks().getStartContainerList())
+                .containsExactly(
+                        Hook.newBuilder()
+                                .setPath("/x")
+                                .addArgs("x")
+                                .addArgs("y")
+                                .addEnv("A=b")
+                                .setTimeout(7)
+                                .build(),
+                        Hook.newBuilder().setPath("/z").setTimeout(30).build());
     }
 
     @Test
@@ -183,6 +212,7 @@ class GuestSpecTest {
                 GuestSpec.of(
                                 spec,
                                 config,
+                                Path.of("/bundle"),
                                 new VolumePlan(
                                         List.of(),
                                         List.of(),

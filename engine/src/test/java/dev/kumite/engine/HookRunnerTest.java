@@ -63,6 +63,20 @@ class HookRunnerTest {
     }
 
     @Test
+    void countsTheTimeOfAllHooks() {
+        assertThat(runner.timeout(List.of(shell("", Optional.of(7L)), shell(""))))
+                .isEqualTo(Duration.ofSeconds(17));
+        assertThat(runner.timeout(shell("", Optional.of(Long.MAX_VALUE))).toNanos()).isPositive();
+        assertThat(
+                        runner.timeout(
+                                        List.of(
+                                                shell("", Optional.of(Long.MAX_VALUE)),
+                                                shell("", Optional.of(Long.MAX_VALUE))))
+                                .toNanos())
+                .isPositive();
+    }
+
+    @Test
     void stopsAtTheFirstThatFailsAndSaysWhatItSaid() {
         assertThatExceptionOfType(EngineException.class)
                 .isThrownBy(() ->

@@ -21,14 +21,21 @@ final class Container {
     private final ContainerProcess first;
     private final ContainerCgroup cgroup;
     private final List<Storage> storages;
+    private final StartHooks hooks;
     private volatile boolean removed;
     private final Map<String, ContainerProcess> processes = new ConcurrentHashMap<>();
 
-    Container(String id, ContainerProcess first, ContainerCgroup cgroup, List<Storage> storages) {
+    Container(
+            String id,
+            ContainerProcess first,
+            ContainerCgroup cgroup,
+            List<Storage> storages,
+            StartHooks hooks) {
         this.id = id;
         this.first = first;
         this.cgroup = cgroup;
         this.storages = List.copyOf(storages);
+        this.hooks = hooks;
         processes.put(first.id(), first);
     }
 
@@ -47,6 +54,11 @@ final class Container {
     /** {@return what was mounted for this container, in the order of mounting} */
     List<Storage> storages() {
         return storages;
+    }
+
+    /** {@return what runs in it before its program} */
+    StartHooks hooks() {
+        return hooks;
     }
 
     /** {@return all processes that have not been removed, also those that have ended} */

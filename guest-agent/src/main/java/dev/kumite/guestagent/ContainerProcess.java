@@ -10,13 +10,12 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A process in a container, the first one or one more. It runs under a {@code crun} in the
  * foreground, our child, whose exit code is its own: that spares adopting orphans and waiting for
- * them by system calls. Guarded by {@code lock}; {@code exited} and {@code started} publish what
- * was written before they are counted down.
+ * them by system calls, but for containers with hooks, see {@link HeldStart}. Guarded by {@code
+ * lock}; {@code exited} and {@code started} publish what was written before they are counted down.
  */
 final class ContainerProcess {
 
@@ -32,7 +31,7 @@ final class ContainerProcess {
     private final ReentrantLock lock = new ReentrantLock();
     private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch exited = new CountDownLatch(1);
-    private @Nullable Process crun;
+    private boolean launched;
     private volatile int pid;
     private volatile int exitCode;
 
@@ -62,14 +61,43 @@ final class ContainerProcess {
      * @throws TtrpcException if it did not start; it has exited then
      */
     void start(List<String> command, Runnable atExit) {
+        start(() -> launch(command, atExit));
+    }
+
+    /**
+     * Starts the first process of a container that has hooks, and waits until it runs.
+     *
+     * @param atExit told once the process has ended, before anybody who waits for it
+     * @throws TtrpcException if a hook failed or it did not start; it has exited then
+     */
+    void start(HeldStart held, Runnable atExit) {
+        start(() -> launch(held, atExit));
+    }
+
+    private void start(Runnable launch) {
         lock.lock();
         try {
-            if (crun != null || exited.getCount() == 0) {
+            if (launched || exited.getCount() == 0) {
                 throw Refusal.notNow("process " + id + " was started before");
             }
-            launch(command, atExit);
+            launched = true;
+            launch.run();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void launch(HeldStart held, Runnable atExit) {
+        try {
+            pid = held.start(streams, files, Duration.ofSeconds(START_SECONDS), this::hasExited);
+            started.countDown();
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("exit-" + id)
+                    .start(() -> finish(held.awaitExit(pid), atExit));
+        } catch (TtrpcException e) {
+            end(127);
+            throw e;
         }
     }
 
@@ -78,7 +106,6 @@ final class ContainerProcess {
             ProcessBuilder builder = Command.builder(command);
             streams.prepare(builder);
             Process child = Spawn.start(builder);
-            crun = child;
             streams.handedOver();
             awaitStart(child);
             started.countDown();
@@ -124,6 +151,10 @@ final class ContainerProcess {
         } catch (InterruptedException _) {
             // Nobody interrupts this thread; the code stays the one for "unknown".
         }
+        finish(code, atExit);
+    }
+
+    private void finish(int code, Runnable atExit) {
         atExit.run();
         exitCode = code;
         exited.countDown();

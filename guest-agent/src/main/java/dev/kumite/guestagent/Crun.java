@@ -54,6 +54,21 @@ final class Crun {
         return line;
     }
 
+    /**
+     * {@return the command that makes a container, whose first process waits for {@link #start}}
+     */
+    List<String> create(String containerId, Path bundle, ProcessFiles files) {
+        List<String> line = withFiles(files, "create");
+        line.add("--bundle=" + bundle);
+        line.add(containerId);
+        return line;
+    }
+
+    /** Lets the first process of a container that was only made go on to its program. */
+    void start(String containerId) {
+        require("start", containerId, "start", containerId);
+    }
+
     /** {@return the command that runs one more process in a container, to its end} */
     List<String> exec(String containerId, Path process, ProcessFiles files) {
         List<String> line = withFiles(files, "exec");

@@ -139,7 +139,12 @@ final class Sandbox {
         write(layout.bundle(id).resolve("config.json"), SpecJson.config(adapted));
         cgroup.create();
         ProcessFiles files = files(spec.getProcess().getTerminal());
-        return new Container(id, new ContainerProcess(execId, files), cgroup, mounted);
+        return new Container(
+                id,
+                new ContainerProcess(execId, files),
+                cgroup,
+                mounted,
+                StartHooks.of(id, spec, layout.bundle(id)));
     }
 
     private ProcessFiles files(boolean terminal) {
@@ -171,8 +176,14 @@ final class Sandbox {
     void startContainer(String id) {
         Container container = container(id);
         ContainerProcess first = container.first();
-        first.start(
-                crun.run(id, layout.bundle(id), first.files()), () -> outOfMemory.look(container));
+        Path bundle = layout.bundle(id);
+        Runnable atExit = () -> outOfMemory.look(container);
+        if (container.hooks().isEmpty()) {
+            first.start(crun.run(id, bundle, first.files()), atExit);
+        } else {
+            first.start(
+                    new HeldStart(crun, id, bundle, container.hooks(), () -> files(false)), atExit);
+        }
         log.info("container " + id + " started, process " + first.pid());
     }
 
@@ -219,7 +230,8 @@ final class Sandbox {
 
     private void stop(Container container, Duration patience) {
         ContainerProcess first = container.first();
-        if (first.isRunning()) {
+        // With hooks, there is a container before its program runs.
+        if (first.isRunning() || !container.hooks().isEmpty()) {
             crun.delete(container.id());
         }
         for (ContainerProcess process : container.processes()) {

@@ -13,7 +13,8 @@ import java.util.Map;
 
 /**
  * Makes a container's description, written for the host, one for this guest. The host's namespaces,
- * cgroups, hooks and security modules mean nothing here.
+ * cgroups and security modules mean nothing here, and its hooks are no business of crun's: the host
+ * has run its own, and {@link StartHooks} has the container's.
  *
  * <p>Source: Kata Containers 4.1, agent, how CreateContainer treats the spec.
  */

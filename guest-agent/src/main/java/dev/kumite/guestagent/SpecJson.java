@@ -252,7 +252,7 @@ final class SpecJson {
         out.endList();
     }
 
-    private static void stringMap(Json out, String name, Map<String, String> entries) {
+    static void stringMap(Json out, String name, Map<String, String> entries) {
         if (entries.isEmpty()) {
             return;
         }

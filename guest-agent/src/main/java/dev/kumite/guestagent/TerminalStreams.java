@@ -60,7 +60,8 @@ final class TerminalStreams implements ProcessStreams {
     @Override
     public void connect(Process child, long deadlineNanos) {
         while (!console.fd().awaitReadable(LOOK)) {
-            if (!child.isAlive()) {
+            // What crun sent just before its end counts.
+            if (!child.isAlive() && !console.fd().awaitReadable(Duration.ZERO)) {
                 throw Crun.failure(files.log(), child.exitValue());
             }
             if (System.nanoTime() - deadlineNanos > 0) {

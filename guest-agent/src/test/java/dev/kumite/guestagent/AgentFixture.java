@@ -93,7 +93,17 @@ final class AgentFixture implements AutoCloseable {
         }
         Files.copy(BUSYBOX, root.resolve("bin/busybox"));
         for (String applet :
-                List.of("sh", "true", "cat", "echo", "sleep", "sha256sum", "head", "stty", "id")) {
+                List.of(
+                        "sh",
+                        "true",
+                        "cat",
+                        "echo",
+                        "sleep",
+                        "sha256sum",
+                        "head",
+                        "stty",
+                        "id",
+                        "env")) {
             Files.createSymbolicLink(root.resolve("bin").resolve(applet), Path.of("busybox"));
         }
     }

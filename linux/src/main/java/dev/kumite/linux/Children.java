@@ -59,6 +59,16 @@ public final class Children {
     }
 
     /**
+     * Ends {@link #adoptOrphans}: whoever loses its parent from now on goes to the next reaper
+     * above. Those that were adopted stay.
+     */
+    public static void leaveOrphans() {
+        LinuxException.check(
+                Syscall.call(SyscallNumber.PRCTL, PR_SET_CHILD_SUBREAPER, 0),
+                "leave descendants to the next reaper");
+    }
+
+    /**
      * Waits for a child if it has ended, without blocking; its number is free then.
      *
      * @return how it ended, or empty if it still runs

@@ -35,6 +35,16 @@ final class ChildrenTest {
     }
 
     @Test
+    void orphansAreLeftToOthersAgain() throws Exception {
+        Children.adoptOrphans();
+        Children.leaveOrphans();
+        int pid = orphan("exec sleep 60");
+
+        assertThat(Children.list()).doesNotContain(pid);
+        Signals.kill(pid, Signals.KILL);
+    }
+
+    @Test
     void aSignalIsNotAnExitCode() throws Exception {
         Children.adoptOrphans();
         int pid = orphan("exec sleep 60");
