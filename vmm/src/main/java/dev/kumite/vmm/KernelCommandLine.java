@@ -32,9 +32,12 @@ public final class KernelCommandLine {
      * The kernel finds out how fast the processor's counter counts by comparing it with timers for
      * a few milliseconds; if QEMU has to wait for a processor meanwhile, the result may be several
      * times too low, and the guest's clock that much too fast for ever. KVM's guests are told; the
-     * others read their clock from a timer.
+     * others read their clock from a timer, and the scheduler, which would count CPU limits by the
+     * processor's counter, does not trust that beyond the timer's next tick.
+     *
+     * <p>Source: Linux, kernel-parameters.txt; kernel/sched/clock.c.
      */
-    private static final Param STEADY_CLOCK = new Param("clocksource", "hpet");
+    private static final List<Param> STEADY_CLOCK = parse("clocksource=hpet tsc=unstable");
 
     private static final List<Param> AARCH64 = parse("cryptomgr.notests net.ifnames=0");
 
@@ -49,7 +52,7 @@ public final class KernelCommandLine {
         if (x86
                 && plan.accelerator() == Accelerator.TCG
                 && Machines.transport(plan) == Device.Transport.PCI) {
-            params.add(STEADY_CLOCK);
+            params.addAll(STEADY_CLOCK);
         }
         if (Machines.hasIommu(plan)) {
             params.addAll(parse("intel_iommu=on iommu=pt"));

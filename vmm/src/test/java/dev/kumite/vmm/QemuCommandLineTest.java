@@ -101,7 +101,7 @@ class QemuCommandLineTest {
                         -kernel
                         /guest/vmlinuz
                         -append
-                        tsc=reliable no_timer_check rcupdate.rcu_expedited=1 i8042.direct=1 i8042.dumbkbd=1 i8042.nopnp=1 i8042.noaux=1 noreplace-smp reboot=k cryptomgr.notests net.ifnames=0 pci=lastbus=0 clocksource=hpet console=ttyS0 quiet panic=1 oops=panic nr_cpus=2 agent.log=debug quiet=1
+                        tsc=reliable no_timer_check rcupdate.rcu_expedited=1 i8042.direct=1 i8042.dumbkbd=1 i8042.nopnp=1 i8042.noaux=1 noreplace-smp reboot=k cryptomgr.notests net.ifnames=0 pci=lastbus=0 clocksource=hpet tsc=unstable console=ttyS0 quiet panic=1 oops=panic nr_cpus=2 agent.log=debug quiet=1
                         -initrd
                         /guest/initrd.img\
                         """);
