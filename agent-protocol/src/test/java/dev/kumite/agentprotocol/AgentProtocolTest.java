@@ -246,7 +246,7 @@ class AgentProtocolTest {
     private static Object call(AgentClient client, String name) throws Throwable {
         Method method =
                 Arrays.stream(AgentClient.class.getDeclaredMethods())
-                        .filter(m -> m.getName().equals(name))
+                        .filter(m -> m.getName().equals(name) && m.getParameterCount() == 1)
                         .findFirst()
                         .orElseThrow();
         try {
