@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +63,12 @@ class HostileQemuTest {
         machine.destroyForcibly();
         Files.deleteIfExists(root.resolve("other/agent-1.sock"));
         SandboxHome.delete(root.resolve("other"));
+        // The records of what failed, which users would read.
+        try (Stream<Path> left = Files.walk(root)) {
+            for (Path file : left.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private Engine engine(LyingQemu.Lie lie) throws IOException {
