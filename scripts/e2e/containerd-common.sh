@@ -67,7 +67,8 @@ kill_containerd() {
 }
 
 ended() {
-    case $(ps -o stat= -p "$1") in '' | Z*) ;; *) return 1 ;; esac
+    # Without "||", the trap for errors would write into what is compared.
+    case $(ps -o stat= -p "$1" || :) in '' | Z*) ;; *) return 1 ;; esac
 }
 
 # await SECONDS COMMAND...: until it succeeds.
