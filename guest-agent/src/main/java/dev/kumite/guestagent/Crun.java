@@ -48,17 +48,19 @@ final class Crun {
 
     /** {@return the command that runs a container in the foreground, to its end} */
     List<String> run(String containerId, Path bundle, ProcessFiles files) {
-        List<String> line = withFiles(files, "run");
-        line.add("--bundle=" + bundle);
-        line.add(containerId);
-        return line;
+        return ofBundle("run", containerId, bundle, files);
     }
 
     /**
      * {@return the command that makes a container, whose first process waits for {@link #start}}
      */
     List<String> create(String containerId, Path bundle, ProcessFiles files) {
-        List<String> line = withFiles(files, "create");
+        return ofBundle("create", containerId, bundle, files);
+    }
+
+    private List<String> ofBundle(
+            String command, String containerId, Path bundle, ProcessFiles files) {
+        List<String> line = withFiles(files, command);
         line.add("--bundle=" + bundle);
         line.add(containerId);
         return line;

@@ -1,5 +1,7 @@
 package dev.kumite.guestagent;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import com.google.protobuf.ByteString;
 import dev.kumite.agentprotocol.AgentBinding;
 import dev.kumite.agentprotocol.AgentClient;
@@ -46,7 +48,10 @@ final class AgentFixture implements AutoCloseable {
         this.listener = listener;
     }
 
+    /** {@return an agent; where a host has no crun or the user is not root, the test is skipped} */
     static AgentFixture start() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/crun")), "crun is not installed");
+        assumeTrue(Files.isWritable(Path.of("/proc/1/oom_score_adj")), "not root");
         Path directory = Files.createTempDirectory("kumite-agent");
         // crun 1.8.1 refuses hosts with both versions of cgroups.
         Path crun =
