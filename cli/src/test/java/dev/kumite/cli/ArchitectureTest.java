@@ -44,11 +44,12 @@ final class ArchitectureTest {
                     Map.entry("oci", Set.of()),
                     Map.entry("config", Set.of("oci")),
                     Map.entry("linux", Set.of()),
+                    Map.entry("vsockdevice", Set.of("linux")),
                     Map.entry("ttrpc", Set.of()),
                     Map.entry("agentprotocol", Set.of("ttrpc")),
                     Map.entry("guestagent", Set.of("oci", "linux", "ttrpc", "agentprotocol")),
                     Map.entry("guestimage", Set.of()),
-                    Map.entry("vmm", Set.of("oci", "config", "linux")),
+                    Map.entry("vmm", Set.of("oci", "config", "linux", "vsockdevice")),
                     Map.entry(
                             "engine",
                             Set.of("oci", "config", "vmm", "linux", "ttrpc", "agentprotocol")),

@@ -38,19 +38,37 @@ sealed interface AgentPort extends AutoCloseable {
         }
     }
 
+    /**
+     * A connection of hybrid vsock; there may be many.
+     *
+     * @param socket where the host's side is reached
+     */
+    record HybridVsock(Path socket) implements AgentPort {
+        @Override
+        public void close() {
+            // Nothing is held but the connection itself.
+        }
+    }
+
     /** {@return the owner's port; nothing if somebody has it} */
     static Optional<AgentPort> ofOwner(SandboxDirectory directory, AgentTransport transport) {
         return switch (transport) {
             case AgentTransport.VirtioSerial() -> take(directory, OWNER);
             case AgentTransport.Vsock vsock -> Optional.of(of(vsock));
+            case AgentTransport.HybridVsock _ -> Optional.of(hybrid(directory));
         };
     }
 
     /** {@return a port for a process that attaches; nothing if all are taken} */
     static Optional<AgentPort> free(SandboxDirectory directory, AgentTransport transport) {
-        if (transport instanceof AgentTransport.Vsock vsock) {
-            return Optional.of(of(vsock));
-        }
+        return switch (transport) {
+            case AgentTransport.VirtioSerial() -> freeSerial(directory);
+            case AgentTransport.Vsock vsock -> Optional.of(of(vsock));
+            case AgentTransport.HybridVsock _ -> Optional.of(hybrid(directory));
+        };
+    }
+
+    private static Optional<AgentPort> freeSerial(SandboxDirectory directory) {
         for (int port = OWNER + 1; port < SandboxDirectory.AGENT_PORTS; port++) {
             Optional<AgentPort> taken = take(directory, port);
             if (taken.isPresent()) {
@@ -67,6 +85,10 @@ sealed interface AgentPort extends AutoCloseable {
 
     private static Vsock of(AgentTransport.Vsock vsock) {
         return new Vsock(new VsockAddress((int) vsock.guestCid(), AgentTransport.VSOCK_PORT));
+    }
+
+    private static HybridVsock hybrid(SandboxDirectory directory) {
+        return new HybridVsock(directory.hybridVsockSocket());
     }
 
     @Override

@@ -13,7 +13,6 @@ import dev.kumite.oci.Location;
 import dev.kumite.oci.Problem;
 import dev.kumite.vmm.Disk;
 import dev.kumite.vmm.GuestKind;
-import dev.kumite.vmm.HostFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,12 +103,9 @@ record BootFiles(GuestKind kind, List<Disk> disks, long imageSizeBytes) {
     /**
      * {@return what the settings name}
      *
-     * @param problems gets an error for each file that is missing, or if this host cannot reach
-     *     such a guest
+     * @param problems gets an error for each file that is missing
      */
-    static BootFiles of(
-            Settings<HypervisorConfig> settings, HostFacts host, List<Problem> problems) {
-        int before = problems.size();
+    static BootFiles of(Settings<HypervisorConfig> settings, List<Problem> problems) {
         List<Disk> disks = new ArrayList<>();
         long imageBytes = 0;
         check(settings.get(HypervisorConfig.KERNEL_PATH), "kernel", problems);
@@ -129,18 +125,7 @@ record BootFiles(GuestKind kind, List<Disk> disks, long imageSizeBytes) {
         if (own && settings.get(HypervisorConfig.SHARED_FS).equals("virtio-9p")) {
             checkNinep(root.resolveSibling(MANIFEST), problems);
         }
-        if (!own && !host.vhostVsock() && problems.size() == before) {
-            problems.add(unreachable());
-        }
         return new BootFiles(own ? GuestKind.KUMITE : GuestKind.KATA, disks, imageBytes);
-    }
-
-    private static Problem unreachable() {
-        return Problem.error(
-                new Location.Argument("guest"),
-                "a guest that Kumite did not build cannot be reached on this host",
-                "its agent listens on vsock, and /dev/vhost-vsock does not open",
-                "modprobe vhost_vsock, or use a guest of \"kumite guest build\" with its files beside each other");
     }
 
     /** Without it, the machine would boot, and only the first mount would fail. */

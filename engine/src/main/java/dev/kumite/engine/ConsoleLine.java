@@ -10,12 +10,16 @@ final class ConsoleLine {
      */
     private static final String AGENT_MARK = "agent: ";
 
+    /** What each line of Kata's agent has, which is JSON. Source: its {@code logging} crate. */
+    private static final String KATA_AGENT_MARK = "\"source\":\"agent\"";
+
     private ConsoleLine() {}
 
     /** {@return who wrote the line} */
     static RecordEntry.Source source(String line) {
         int text = line.startsWith("[") ? line.indexOf("] ") + 2 : 0;
         return line.startsWith(AGENT_MARK, text)
+                        || (line.startsWith("{") && line.contains(KATA_AGENT_MARK))
                 ? RecordEntry.Source.AGENT
                 : RecordEntry.Source.CONSOLE;
     }

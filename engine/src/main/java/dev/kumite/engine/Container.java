@@ -9,6 +9,7 @@ import dev.kumite.agentprotocol.messages.ResumeContainerRequest;
 import dev.kumite.agentprotocol.messages.StartContainerRequest;
 import dev.kumite.agentprotocol.messages.StatsContainerRequest;
 import dev.kumite.agentprotocol.messages.UpdateContainerRequest;
+import dev.kumite.linux.Signals;
 import dev.kumite.oci.Hooks;
 import dev.kumite.oci.Process;
 import dev.kumite.oci.Resources;
@@ -309,7 +310,7 @@ public final class Container implements AutoCloseable {
             phase.set(ContainerPhase.STOPPED);
         }
         boolean limited = limits.get().memory().isPresent();
-        boolean ranOut = oomKilled() || (code == KILLED && limited && awaitOom());
+        boolean ranOut = oomKilled() || (isKill(code) && limited && awaitOom());
         if (which == process) {
             sandbox.note("container \"" + id + "\" ended with exit code " + code);
             try {
@@ -320,6 +321,11 @@ public final class Container implements AutoCloseable {
             }
         }
         return new ExitStatus(code, ranOut);
+    }
+
+    /** Agents of Kata's up to 3 give the number of the signal instead of 128 and the number. */
+    private boolean isKill(int code) {
+        return code == KILLED || (sandbox.agent().isForeign() && code == Signals.KILL);
     }
 
     private boolean awaitOom() {

@@ -2,8 +2,11 @@ package dev.kumite.engine;
 
 import dev.kumite.agentprotocol.messages.CreateContainerRequest;
 import dev.kumite.agentprotocol.messages.Device;
+import dev.kumite.agentprotocol.messages.GuestDetailsRequest;
+import dev.kumite.agentprotocol.messages.GuestDetailsResponse;
 import dev.kumite.linux.LinuxException;
 import dev.kumite.oci.Hooks;
+import dev.kumite.oci.Root;
 import dev.kumite.oci.Spec;
 import dev.kumite.oci.State;
 import dev.kumite.vmm.GuestAddress;
@@ -118,7 +121,11 @@ final class ContainerMaker {
             copyFiles();
             List<GuestStorage> storages = new ArrayList<>(plugRoot());
             storages.addAll(prepared.volumes().storages());
-            CreateContainerRequest message = message(storages, plugDisks());
+            Spec shown =
+                    sandbox.agent().isForeign()
+                            ? forForeignGuest(storages)
+                            : prepared.guest().spec();
+            CreateContainerRequest message = message(shown, storages, plugDisks());
             sandbox.call(
                     "making container \"" + request.id() + "\"",
                     client -> client.createContainer(message));
@@ -177,12 +184,32 @@ final class ContainerMaker {
         }
     }
 
-    private CreateContainerRequest message(List<GuestStorage> storages, List<Device> devices) {
+    /**
+     * {@return the specification for an agent that is not Kumite's}
+     *
+     * @param storages gets what that agent has to be asked for
+     */
+    private Spec forForeignGuest(List<GuestStorage> storages) {
+        GuestDetailsResponse details =
+                sandbox.call(
+                        "asking the agent what it can do",
+                        client -> client.getGuestDetails(GuestDetailsRequest.getDefaultInstance()));
+        Spec spec = prepared.guest().spec();
+        sandbox.warn(ForeignGuest.omissions(spec, details.getAgentDetails()));
+        Root root = spec.root().orElseThrow();
+        String place = GuestPaths.layeredRootfs(prepared.request().id());
+        List<GuestStorage> layer = RootLayer.of(prepared, root.path(), place);
+        storages.addAll(layer);
+        return layer.isEmpty() ? spec : spec.withRoot(new Root(place, root.readonly()));
+    }
+
+    private CreateContainerRequest message(
+            Spec spec, List<GuestStorage> storages, List<Device> devices) {
         String id = prepared.request().id();
         return CreateContainerRequest.newBuilder()
                 .setContainerId(id)
                 .setExecId(id)
-                .setOCI(SpecMessages.spec(prepared.guest().spec(), ownership.hooks()::timeout))
+                .setOCI(SpecMessages.spec(spec, ownership.hooks()::timeout))
                 .addAllStorages(SpecMessages.storages(storages))
                 .addAllDevices(devices)
                 .setSandboxPidns(prepared.guest().sharesPidNamespace())

@@ -7,11 +7,13 @@ import dev.kumite.ttrpc.TtrpcException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /**
  * A process in a container: its first one, or one that {@link Container#exec} started. Safe for use
@@ -32,8 +34,8 @@ public final class ContainerProcess {
     private final String execId;
     private final boolean terminal;
     private final ProcessStreams.Input stdin;
-    private final ProcessStreams.Reader stdout;
-    private final ProcessStreams.Reader stderr;
+    private final InputStream stdout;
+    private final InputStream stderr;
     private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
     private final AtomicBoolean watched = new AtomicBoolean();
 
@@ -43,12 +45,14 @@ public final class ContainerProcess {
         this.execId = execId;
         this.terminal = terminal;
         this.stdin = new ProcessStreams.Input(agent, container.id(), execId);
-        this.stdout =
-                new ProcessStreams.Reader(
-                        agent, container.id(), execId, ProcessStreams.Output.STDOUT);
+        this.stdout = output(ProcessStreams.Output.STDOUT);
         this.stderr =
-                new ProcessStreams.Reader(
-                        agent, container.id(), execId, ProcessStreams.Output.STDERR);
+                terminal ? InputStream.nullInputStream() : output(ProcessStreams.Output.STDERR);
+    }
+
+    private InputStream output(ProcessStreams.Output which) {
+        InputStream output = new ProcessStreams.Reader(agent, container.id(), execId, which);
+        return agent.isForeign() ? new ReadAhead(output) : output;
     }
 
     /** {@return the process's identity within its container; the container's for its first one} */
@@ -76,7 +80,7 @@ public final class ContainerProcess {
 
     /** {@return its standard error; at its end at once if the process has a terminal} */
     public InputStream stderr() {
-        return terminal ? InputStream.nullInputStream() : stderr;
+        return stderr;
     }
 
     /**
@@ -119,6 +123,7 @@ public final class ContainerProcess {
     }
 
     private void waitForEnd() {
+        awaitOutput();
         try {
             int status =
                     agent.client()
@@ -135,6 +140,17 @@ public final class ContainerProcess {
             exit.completeExceptionally(
                     container.sandbox().explain(GuestAgent.failure("waiting for a process", e)));
         }
+    }
+
+    /** Waits until what has to be read ahead was read; nothing where the agent keeps it. */
+    private void awaitOutput() {
+        List<ReadAhead> outputs =
+                Stream.of(stdout, stderr)
+                        .filter(ReadAhead.class::isInstance)
+                        .map(ReadAhead.class::cast)
+                        .toList();
+        outputs.forEach(ReadAhead::start);
+        outputs.forEach(output -> output.ended().join());
     }
 
     /** {@return whether the process is known to have ended} */

@@ -25,9 +25,11 @@ final class GuestAgent implements Closeable {
 
     private final TtrpcClient connection;
     private final AgentClient client;
+    private final boolean foreign;
 
-    private GuestAgent(TtrpcClient connection, Duration longestCall) {
+    private GuestAgent(TtrpcClient connection, Duration longestCall, boolean foreign) {
         this.connection = connection;
+        this.foreign = foreign;
         this.client = AgentClient.over(connection).withTimeout(longestCall);
     }
 
@@ -45,7 +47,10 @@ final class GuestAgent implements Closeable {
             case AgentPort.Serial serial ->
                     connect(serial.socket(), patience, timeout, longestCall);
             case AgentPort.Vsock vsock ->
-                    new GuestAgent(VsockLine.open(vsock.address(), timeout), longestCall);
+                    new GuestAgent(VsockLine.to(vsock.address()).open(timeout), longestCall, true);
+            case AgentPort.HybridVsock hybrid ->
+                    new GuestAgent(
+                            VsockLine.through(hybrid.socket()).open(timeout), longestCall, true);
         };
     }
 
@@ -72,7 +77,8 @@ final class GuestAgent implements Closeable {
                             Channels.newOutputStream(channel),
                             channel,
                             AgentClient.serialLine(patience, timeout)),
-                    longestCall);
+                    longestCall,
+                    false);
         } catch (TtrpcException e) {
             throw failure(CONNECTING, e);
         }
@@ -89,6 +95,11 @@ final class GuestAgent implements Closeable {
         } catch (TtrpcException e) {
             throw failure(what, e);
         }
+    }
+
+    /** {@return whether it is another agent than Kumite's, such as Kata's} */
+    boolean isForeign() {
+        return foreign;
     }
 
     /** {@return the client, for callers that tell the failures apart themselves} */

@@ -24,7 +24,15 @@ final class GuestPaths {
     /** Directory of the share for volumes of the whole sandbox. */
     static final String SANDBOX_MOUNTS = "sandbox-mounts";
 
+    /** Directory for root file systems that are put together in the guest. */
+    private static final String ROOTS = "/run/kata-containers/roots/";
+
     private GuestPaths() {}
+
+    /** {@return the root file system of a container, with a layer of the guest's memory} */
+    static String layeredRootfs(String containerId) {
+        return ROOTS + containerId;
+    }
 
     /** {@return the root file system of a container} */
     static String rootfs(String containerId) {

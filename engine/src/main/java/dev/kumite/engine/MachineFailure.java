@@ -62,6 +62,8 @@ final class MachineFailure {
                             "the guest restarted, as after a panic of its kernel or the end of its agent";
                     case GUEST_PANIC -> "the guest's kernel panicked";
                     case SHARE_LOST -> "virtiofsd ended, without which the guest has no files";
+                    case VSOCK_LOST ->
+                            "the vsock device ended, without which the agent in the guest cannot be reached";
                     case KILLED -> "QEMU was killed";
                     case QEMU_FAILED -> "QEMU failed";
                 };
@@ -77,7 +79,7 @@ final class MachineFailure {
                     "look whether the host ran out of memory (dmesg), or somebody killed the process";
             case GUEST_PANIC, GUEST_RESET ->
                     "read the console's last lines; \"kumite logs\" has all";
-            case SHARE_LOST, QEMU_FAILED, GUEST_SHUTDOWN, REQUESTED -> "";
+            case SHARE_LOST, VSOCK_LOST, QEMU_FAILED, GUEST_SHUTDOWN, REQUESTED -> "";
         };
     }
 

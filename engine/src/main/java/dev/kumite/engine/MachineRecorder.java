@@ -6,6 +6,8 @@ import dev.kumite.vmm.MachineState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +36,9 @@ record MachineRecorder(
     public void started(MachineState state) {
         home.update(known -> known.withMachine(state));
         if (!groups.isEmpty()) {
-            state.virtiofsd()
-                    .ifPresent(process -> HostCgroups.attach(groups, process.pid(), record::note));
-            state.qemu()
-                    .ifPresent(process -> HostCgroups.attach(groups, process.pid(), record::note));
+            Stream.of(state.virtiofsd(), state.vsockDevice(), state.qemu())
+                    .flatMap(Optional::stream)
+                    .forEach(process -> HostCgroups.attach(groups, process.pid(), record::note));
         }
     }
 
@@ -60,6 +61,7 @@ record MachineRecorder(
                     case CONSOLE -> ConsoleLine.source(text);
                     case QEMU -> RecordEntry.Source.QEMU;
                     case VIRTIOFSD -> RecordEntry.Source.VIRTIOFSD;
+                    case VSOCK_DEVICE -> RecordEntry.Source.VSOCK_DEVICE;
                 },
                 text);
     }

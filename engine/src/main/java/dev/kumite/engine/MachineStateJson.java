@@ -13,12 +13,16 @@ import tools.jackson.core.JsonGenerator;
 /** The processes and devices of a machine, as the state on disk has them. */
 final class MachineStateJson {
 
+    private static final String GUEST_CID = "guestCid";
+    private static final String HYBRID_GUEST_CID = "hybridGuestCid";
+
     private MachineStateJson() {}
 
     /** Writes the members of the open object. */
     static void write(JsonGenerator out, MachineState machine) {
         machine.qemu().ifPresent(process -> process(out, "qemu", process));
         machine.virtiofsd().ifPresent(process -> process(out, "virtiofsd", process));
+        machine.vsockDevice().ifPresent(process -> process(out, "vsockDevice", process));
         out.writeArrayPropertyStart("pciSlots");
         for (int slot : machine.pciSlots()) {
             out.writeNumber(slot);
@@ -28,8 +32,14 @@ final class MachineStateJson {
         out.writeObjectPropertyStart("plugged");
         machine.plugged().forEach(out::writeNumberProperty);
         out.writeEndObject();
-        if (machine.agent() instanceof AgentTransport.Vsock(long guestCid)) {
-            out.writeNumberProperty("guestCid", guestCid);
+        switch (machine.agent()) {
+            case AgentTransport.VirtioSerial() -> {
+                // what is meant where nothing is said
+            }
+            case AgentTransport.Vsock(long guestCid) ->
+                    out.writeNumberProperty(GUEST_CID, guestCid);
+            case AgentTransport.HybridVsock(long guestCid) ->
+                    out.writeNumberProperty(HYBRID_GUEST_CID, guestCid);
         }
     }
 
@@ -51,15 +61,21 @@ final class MachineStateJson {
         return new MachineState(
                 process(members, "qemu"),
                 process(members, "virtiofsd"),
+                process(members, "vsockDevice"),
                 slots,
                 (int) members.number("scsiUnits"),
                 plugged,
-                agent(members.number("guestCid")));
+                agent(members));
     }
 
-    private static AgentTransport agent(long guestCid) {
-        return AgentTransport.Vsock.isGuest(guestCid)
-                ? new AgentTransport.Vsock(guestCid)
+    private static AgentTransport agent(Json.Members members) {
+        long guestCid = members.number(GUEST_CID);
+        long hybrid = members.number(HYBRID_GUEST_CID);
+        if (AgentTransport.isGuest(guestCid)) {
+            return new AgentTransport.Vsock(guestCid);
+        }
+        return AgentTransport.isGuest(hybrid)
+                ? new AgentTransport.HybridVsock(hybrid)
                 : new AgentTransport.VirtioSerial();
     }
 

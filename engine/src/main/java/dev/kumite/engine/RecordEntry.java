@@ -19,6 +19,8 @@ public record RecordEntry(Instant time, Source source, String text) {
         QEMU("qemu"),
         /** virtiofsd. */
         VIRTIOFSD("virtiofsd"),
+        /** The process that is the machine's vsock device. */
+        VSOCK_DEVICE("vsock"),
         /** The guest's kernel and everything else that writes to its console. */
         CONSOLE("console"),
         /** The agent in the guest. */

@@ -127,20 +127,9 @@ record RootDisk(HostDisk disk, String fstype, List<String> options, String name,
             return List.of(new GuestStorage(driver, address.text(), fstype, options, place()));
         }
         String base = GuestPaths.shared(container);
-        String layer = base + LAYER;
-        return List.of(
-                new GuestStorage(driver, address.text(), fstype, options, base + LOWER),
-                new GuestStorage("ephemeral", "tmpfs", "tmpfs", List.of(), layer),
-                GuestStorage.local(layer + "/upper", "0755"),
-                GuestStorage.local(layer + "/work", "0755"),
-                new GuestStorage(
-                        "overlayfs",
-                        "overlay",
-                        "overlay",
-                        List.of(
-                                "lowerdir=" + base + LOWER,
-                                "upperdir=" + layer + "/upper",
-                                "workdir=" + layer + "/work"),
-                        place()));
+        List<GuestStorage> storages = new ArrayList<>();
+        storages.add(new GuestStorage(driver, address.text(), fstype, options, base + LOWER));
+        storages.addAll(RootLayer.storages(base + LOWER, base + LAYER, place()));
+        return List.copyOf(storages);
     }
 }

@@ -48,7 +48,7 @@ record RunningSandbox(SandboxConfig config, MachinePlan machine) {
                         .accelerator(
                                 Accelerator.decide(engine.runtime().accelerator(), host)
                                         .accelerator())
-                        .guest(BootFiles.of(hypervisor, host, new ArrayList<>()).kind())
+                        .guest(BootFiles.of(hypervisor, new ArrayList<>()).kind())
                         .agentTransport(agent)
                         .staticSizing(config.settings().get(SandboxFields.STATIC_RESOURCE_MGMT))
                         .build();

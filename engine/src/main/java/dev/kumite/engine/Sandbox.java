@@ -256,12 +256,27 @@ public final class Sandbox implements AutoCloseable {
         guard.lock();
         try {
             timings = how;
-            List<Problem> all = new ArrayList<>(warnings);
-            all.addAll(found);
-            warnings = List.copyOf(all);
+            addWarnings(found);
         } finally {
             guard.unlock();
         }
+    }
+
+    /** Records what its start has shown to be worth knowing. */
+    void warn(List<Problem> found) {
+        guard.lock();
+        try {
+            addWarnings(found);
+        } finally {
+            guard.unlock();
+        }
+        found.forEach(problem -> record.note(problem.describe()));
+    }
+
+    private void addWarnings(List<Problem> found) {
+        List<Problem> all = new ArrayList<>(warnings);
+        all.addAll(found);
+        warnings = List.copyOf(all);
     }
 
     /** From now on, steps of containers are sent as parts of this trace. */

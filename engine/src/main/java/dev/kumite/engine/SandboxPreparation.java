@@ -84,7 +84,7 @@ record SandboxPreparation(
                         MachineSize.withRoomFor(
                                 plan.container().resources(), config, host.memoryMib()));
         HostMemory.read().shortage(hypervisor).ifPresent(problems::add);
-        BootFiles boot = BootFiles.of(hypervisor, host, problems);
+        BootFiles boot = BootFiles.of(hypervisor, problems);
         Accelerator.Decision accelerator = Accelerator.decide(engine.runtime().accelerator(), host);
         if (!accelerator.usable()) {
             problems.add(
@@ -109,7 +109,7 @@ record SandboxPreparation(
                 boot,
                 host,
                 accelerator,
-                AgentTransport.of(boot.kind()),
+                AgentTransport.of(boot.kind(), host.vhostVsock()),
                 network.value().orElseThrow(),
                 mounts);
     }

@@ -278,6 +278,9 @@ final class SandboxStarter {
         Uint64 shm = config.settings().get(SandboxFields.SHM_SIZE);
         if (!shm.equals(Uint64.ZERO)) {
             storages.add(GuestStorage.shm(shm.toString()));
+        } else if (sandbox.agent().isForeign()) {
+            // The agent writes files there, in a directory that only this storage would make.
+            storages.add(GuestStorage.local(GuestPaths.SANDBOX, "0755"));
         }
         if (preparation.network() instanceof NetworkAttachment.Interfaces interfaces) {
             NetworkMessages.of(interfaces).sendTo(sandbox);

@@ -38,7 +38,11 @@ record SandboxState(
 
     /** Nothing is started. */
     static final MachineState NO_MACHINE =
-            MachineState.of(Optional.empty(), Optional.empty(), new AgentTransport.VirtioSerial());
+            MachineState.of(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    new AgentTransport.VirtioSerial());
 
     /** What the owner is doing. */
     enum Phase {

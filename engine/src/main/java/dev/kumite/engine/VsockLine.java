@@ -3,11 +3,15 @@ package dev.kumite.engine;
 import dev.kumite.agentprotocol.AgentClient;
 import dev.kumite.agentprotocol.messages.CheckRequest;
 import dev.kumite.linux.Errno;
+import dev.kumite.linux.HybridVsock;
 import dev.kumite.linux.LinuxException;
+import dev.kumite.linux.UnixSocket;
 import dev.kumite.linux.VsockAddress;
 import dev.kumite.linux.VsockSocket;
 import dev.kumite.ttrpc.TtrpcClient;
 import dev.kumite.ttrpc.TtrpcException;
+import dev.kumite.vmm.AgentTransport;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -21,7 +25,46 @@ final class VsockLine {
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 
-    private VsockLine() {}
+    /** Makes one attempt. */
+    private interface Attempt {
+        /** {@return a connection; nobody may listen at its other end} */
+        TtrpcClient connect();
+    }
+
+    private final String place;
+    private final Attempt attempt;
+
+    private VsockLine(String place, Attempt attempt) {
+        this.place = place;
+        this.attempt = attempt;
+    }
+
+    /** {@return the way by the host's kernel} */
+    static VsockLine to(VsockAddress address) {
+        return new VsockLine(
+                address.toString(),
+                () -> {
+                    VsockSocket socket = VsockSocket.connect(address, ATTEMPT);
+                    return TtrpcClient.open(
+                            socket.inputStream(), socket.outputStream(), socket::close);
+                });
+    }
+
+    /**
+     * {@return the way by hybrid vsock}
+     *
+     * @param device the socket of the machine's device
+     */
+    static VsockLine through(Path device) {
+        return new VsockLine(
+                "hvsock://" + device + ":" + AgentTransport.VSOCK_PORT,
+                () -> {
+                    UnixSocket socket =
+                            HybridVsock.connect(device, AgentTransport.VSOCK_PORT, ATTEMPT);
+                    return TtrpcClient.open(
+                            socket.inputStream(), socket.outputStream(), socket::close);
+                });
+    }
 
     /**
      * {@return a connection to an agent that answers}
@@ -29,29 +72,27 @@ final class VsockLine {
      * @throws EngineException TIMEOUT if there is no answer in time, CLOSED if the machine is gone,
      *     HOST if this host has no vsock
      */
-    static TtrpcClient open(VsockAddress address, Duration timeout) {
+    TtrpcClient open(Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
             try {
-                return answering(VsockSocket.connect(address, ATTEMPT));
+                return answering(attempt.connect());
             } catch (LinuxException e) {
                 if (!isEarly(e)) {
-                    throw refused(address, e);
+                    throw refused(e);
                 }
-                giveUpAfter(deadline, address, e);
+                giveUpAfter(deadline, e);
             } catch (TtrpcException e) {
                 if (e.category() != TtrpcException.Category.PEER_CLOSED
                         && e.category() != TtrpcException.Category.TIMEOUT) {
                     throw GuestAgent.failure(GuestAgent.CONNECTING, e);
                 }
-                giveUpAfter(deadline, address, e);
+                giveUpAfter(deadline, e);
             }
         }
     }
 
-    private static TtrpcClient answering(VsockSocket socket) {
-        TtrpcClient client =
-                TtrpcClient.open(socket.inputStream(), socket.outputStream(), socket::close);
+    private static TtrpcClient answering(TtrpcClient client) {
         try {
             var _ = AgentClient.over(client).check(CheckRequest.getDefaultInstance());
             return client;
@@ -68,21 +109,24 @@ final class VsockLine {
                 || e.errno() == Errno.ETIMEDOUT;
     }
 
-    private static EngineException refused(VsockAddress address, LinuxException e) {
-        boolean gone = e.errno() == Errno.ENODEV || e.errno() == Errno.ENETUNREACH;
+    private EngineException refused(LinuxException e) {
+        boolean gone =
+                e.errno() == Errno.ENODEV
+                        || e.errno() == Errno.ENETUNREACH
+                        || e.errno() == Errno.ENOENT;
         return EngineException.builder(
                         gone ? EngineException.Category.CLOSED : EngineException.Category.HOST,
-                        "cannot connect to the guest at " + address + ": " + e.getMessage())
+                        "cannot connect to the guest at " + place + ": " + e.getMessage())
                 .remedy(gone ? "" : "modprobe vhost_vsock")
                 .cause(e)
                 .build();
     }
 
-    private static void giveUpAfter(long deadline, VsockAddress address, RuntimeException e) {
+    private void giveUpAfter(long deadline, RuntimeException e) {
         if (System.nanoTime() - deadline > 0) {
             throw EngineException.builder(
                             EngineException.Category.TIMEOUT,
-                            "nobody answers at " + address + " in the guest")
+                            "nobody answers at " + place + " in the guest")
                     .cause(e)
                     .build();
         }

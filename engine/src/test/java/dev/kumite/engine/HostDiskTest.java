@@ -103,6 +103,7 @@ final class HostDiskTest {
                 new MachineState(
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         List.of(1),
                         1,
                         Map.of(

@@ -92,6 +92,7 @@ final class HostMetricsTest {
                                     MachineState.of(
                                             Optional.empty(),
                                             ProcessIdentity.of((int) shell.pid()),
+                                            Optional.empty(),
                                             new AgentTransport.VirtioSerial()));
             try (SandboxHome _ = SandboxHome.create(directory.resolve("a"), state)) {
                 long self = ProcessHandle.current().pid();

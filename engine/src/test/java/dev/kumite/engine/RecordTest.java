@@ -90,6 +90,8 @@ class RecordTest {
                 .isEqualTo(RecordEntry.Source.AGENT);
         assertThat(ConsoleLine.source("[3.141] agent: sandbox is made"))
                 .isEqualTo(RecordEntry.Source.AGENT);
+        assertThat(ConsoleLine.source("{\"msg\":\"x\",\"source\":\"agent\",\"pid\":\"1\"}"))
+                .isEqualTo(RecordEntry.Source.AGENT);
         assertThat(ConsoleLine.source("[    0.1] Linux agent: x"))
                 .isEqualTo(RecordEntry.Source.CONSOLE);
     }

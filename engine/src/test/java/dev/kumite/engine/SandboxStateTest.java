@@ -23,6 +23,7 @@ class SandboxStateTest {
                             new MachineState(
                                     Optional.of(new ProcessIdentity(8, 9)),
                                     Optional.of(new ProcessIdentity(10, 11)),
+                                    Optional.of(new ProcessIdentity(12, 13)),
                                     List.of(1, 30),
                                     2,
                                     Map.of("disk-a", 3, "disk-b", -1),

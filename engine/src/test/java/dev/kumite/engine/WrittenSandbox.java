@@ -27,6 +27,7 @@ final class WrittenSandbox {
                                 MachineState.of(
                                         ProcessIdentity.of((int) machine.pid()),
                                         Optional.empty(),
+                                        Optional.empty(),
                                         new AgentTransport.VirtioSerial()))
                         .with(new SandboxState.Entry(id, status, "/bundle", Instant.EPOCH));
         try (SandboxHome home = SandboxHome.create(root.resolve(id), state)) {

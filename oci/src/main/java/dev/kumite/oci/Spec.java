@@ -55,4 +55,19 @@ public record Spec(
     public static Spec empty() {
         return EMPTY;
     }
+
+    /** {@return the same container with another root file system} */
+    public Spec withRoot(Root other) {
+        return new Spec(
+                ociVersion,
+                process,
+                Optional.of(other),
+                hostname,
+                domainname,
+                mounts,
+                hooks,
+                annotations,
+                linux,
+                vm);
+    }
 }

@@ -30,8 +30,8 @@ final class BoundedLog implements AutoCloseable {
     /** Bytes that are kept from the end. */
     static final int TAIL_BYTES = 256 << 10;
 
-    /** Lines that are kept for messages. */
-    static final int LAST_LINES = 40;
+    /** Lines that are kept for messages; a kernel that panics writes some 60 of them. */
+    static final int LAST_LINES = 200;
 
     /** Longest line, in bytes; longer ones are cut into several. */
     static final int MAX_LINE_BYTES = 1024;

@@ -172,6 +172,24 @@ public sealed interface Device extends QemuSwitch {
     }
 
     /**
+     * Sockets between guest and host, through another process.
+     *
+     * @param transport how it is found
+     * @param id its id
+     * @param chardev the way to that process
+     */
+    record VhostUserVsock(Transport transport, String id, String chardev) implements Device {
+        @Override
+        public Options options() {
+            return transport
+                    .driver("vhost-user-vsock")
+                    .text("id", id)
+                    .text("chardev", chardev)
+                    .build();
+        }
+    }
+
+    /**
      * A source of entropy.
      *
      * @param transport how it is found

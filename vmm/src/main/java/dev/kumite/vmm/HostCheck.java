@@ -86,7 +86,7 @@ public record HostCheck(String name, State state, String detail, String remedy) 
                         "vsock",
                         host.vhostVsock(),
                         "/dev/vhost-vsock",
-                        "a guest of Kata's own needs it; Kumite's does not",
+                        "the agent of a guest of Kata's own is reached through a process more; Kumite's guest needs none",
                         "modprobe vhost_vsock"));
         lines.add(
                 device(

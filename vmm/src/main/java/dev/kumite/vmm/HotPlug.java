@@ -389,6 +389,7 @@ final class HotPlug {
         return new MachineState(
                 state.qemu(),
                 state.virtiofsd(),
+                state.vsockDevice(),
                 slots.taken(),
                 diskParts.scsiUnits(),
                 plugged,

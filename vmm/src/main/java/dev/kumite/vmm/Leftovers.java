@@ -47,12 +47,16 @@ final class Leftovers {
         return found.size();
     }
 
-    /** {@return the processes that have the control or the share's socket on their command line} */
+    /**
+     * {@return the processes that have the control, the share's or the vsock device's socket on
+     * their command line}
+     */
     static List<ProcessIdentity> find(SandboxDirectory directory) {
         List<String> marks =
                 List.of(
                         "path=" + directory.qmpSocket().toString().replace(",", ",,") + ",",
-                        "--socket-path=" + directory.virtiofsdSocket());
+                        "--socket-path=" + directory.virtiofsdSocket(),
+                        VsockDeviceCommandLine.mark(directory));
         List<ProcessIdentity> found = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"))) {
             for (Path entry : entries) {
@@ -88,7 +92,7 @@ final class Leftovers {
                 boolean control =
                         argument.startsWith("socket,id=qmp,")
                                 && (argument + ",").contains(marks.getFirst());
-                if (control || argument.equals(marks.getLast())) {
+                if (control || marks.indexOf(argument) > 0) {
                     return true;
                 }
             }

@@ -29,6 +29,8 @@ public record MachineExit(
         GUEST_PANIC,
         /** The file share's process ended, without which the guest hangs. */
         SHARE_LOST,
+        /** The process that is the machine's vsock device ended; the agent cannot be reached. */
+        VSOCK_LOST,
         /** QEMU was killed by a signal. */
         KILLED,
         /** QEMU ended by itself. */

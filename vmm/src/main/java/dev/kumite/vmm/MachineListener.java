@@ -16,7 +16,10 @@ public interface MachineListener {
         /** QEMU, to its standard error. */
         QEMU,
         /** virtiofsd, to its standard error. */
-        VIRTIOFSD
+        VIRTIOFSD,
+
+        /** The vsock device's process, to its standard error. */
+        VSOCK_DEVICE
     }
 
     /** Hears nothing. */

@@ -78,6 +78,11 @@ public record MachinePlan(
         return hypervisor.get(HypervisorConfig.SHARED_FS).startsWith("virtio-fs");
     }
 
+    /** {@return whether another process than QEMU needs the guest's memory} */
+    boolean sharesMemory() {
+        return sharesByVirtioFs() || agentTransport instanceof AgentTransport.HybridVsock;
+    }
+
     /** {@return whether files are shared by 9p} */
     public boolean sharesBy9p() {
         return hypervisor.get(HypervisorConfig.SHARED_FS).equals("virtio-9p");

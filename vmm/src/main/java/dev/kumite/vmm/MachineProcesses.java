@@ -36,12 +36,13 @@ final class MachineProcesses {
     private final SandboxDirectory directory;
     private final Limits limits;
     private final HelperProcess qemu;
-    private final Optional<HelperProcess> virtiofsd;
+    private final List<Companion> companions;
     private final Qmp qmp;
     private final Console console;
     private final AtomicReference<String> shutdownReason;
     private final AtomicBoolean requested = new AtomicBoolean();
-    private final AtomicBoolean shareLost = new AtomicBoolean();
+    private final AtomicReference<Optional<Companion>> lost =
+            new AtomicReference<>(Optional.empty());
     private final AtomicBoolean detached = new AtomicBoolean();
     private final CompletableFuture<MachineExit> exit = new CompletableFuture<>();
 
@@ -49,14 +50,14 @@ final class MachineProcesses {
             SandboxDirectory directory,
             Limits limits,
             HelperProcess qemu,
-            Optional<HelperProcess> virtiofsd,
+            List<Companion> companions,
             Qmp qmp,
             Console console,
             AtomicReference<String> shutdownReason) {
         this.directory = directory;
         this.limits = limits;
         this.qemu = qemu;
-        this.virtiofsd = virtiofsd;
+        this.companions = List.copyOf(companions);
         this.qmp = qmp;
         this.console = console;
         this.shutdownReason = shutdownReason;
@@ -68,20 +69,24 @@ final class MachineProcesses {
                 qemu.ended()
                         .thenAccept(status ->
                                 Thread.ofVirtual().name("machine-end").start(() -> ended(status)));
-        virtiofsd.ifPresent(daemon -> {
+        for (Companion companion : companions) {
             var _ =
-                    daemon.ended()
+                    companion
+                            .process()
+                            .ended()
                             .thenAccept(_ ->
-                                    Thread.ofVirtual().name("share-end").start(this::shareEnded));
-        });
+                                    Thread.ofVirtual()
+                                            .name("companion-end")
+                                            .start(() -> companionEnded(companion)));
+        }
     }
 
-    /** virtiofsd ends with QEMU's connection; its end may be seen before that of QEMU. */
-    private void shareEnded() {
+    /** A companion ends with QEMU's connection; its end may be seen before that of QEMU. */
+    private void companionEnded(Companion companion) {
         if (!qemu.await(SAME_MOMENT, "waiting for QEMU's end")
                 && !requested.get()
                 && !detached.get()) {
-            shareLost.set(true);
+            lost.set(Optional.of(companion));
             qemu.kill();
         }
     }
@@ -91,8 +96,10 @@ final class MachineProcesses {
             return;
         }
         console.awaitEnd(DRAIN);
-        virtiofsd.ifPresent(HelperProcess::kill);
-        virtiofsd.ifPresent(daemon -> daemon.await(DEATH, "ending virtiofsd"));
+        for (Companion companion : companions) {
+            companion.process().kill();
+            boolean _ = companion.process().await(DEATH, "ending " + companion.kind().title());
+        }
         qmp.close();
         console.close();
         remove(directory.sockets());
@@ -101,24 +108,15 @@ final class MachineProcesses {
 
     private MachineExit describe(int status) {
         List<String> stderr = qemu.lastLines(MESSAGE_LINES);
-        List<String> lines = console.lastLines(MESSAGE_LINES);
-        Optional<String> panic =
-                console.lastLines(BoundedLog.LAST_LINES).stream()
-                        .filter(line -> line.contains(PANIC))
-                        .findFirst();
+        List<String> written = console.lastLines(BoundedLog.LAST_LINES);
+        Optional<String> panic = written.stream().filter(line -> line.contains(PANIC)).findFirst();
+        // What comes before a panic says why; the trace after it says where.
+        int end = panic.map(line -> written.indexOf(line) + 1).orElse(written.size());
+        List<String> lines = written.subList(Math.max(0, end - MESSAGE_LINES), end);
         String reason = shutdownReason.get();
-        if (shareLost.get()) {
-            String share =
-                    virtiofsd.map(daemon -> daemon.lastLines(1)).orElse(List.of()).stream()
-                            .findFirst()
-                            .map(line -> " (" + line + ")")
-                            .orElse("");
-            return exit(
-                    MachineExit.Cause.SHARE_LOST,
-                    status,
-                    "virtiofsd ended" + share + ", without which the guest has no files",
-                    stderr,
-                    lines);
+        if (lost.get().isPresent()) {
+            Companion companion = lost.get().get();
+            return exit(companion.kind().cause(), status, companion.describeLoss(), stderr, lines);
         }
         if (requested.get()) {
             return exit(
@@ -210,10 +208,6 @@ final class MachineProcesses {
         return qemu;
     }
 
-    Optional<HelperProcess> virtiofsd() {
-        return virtiofsd;
-    }
-
     List<String> consoleLines(int most) {
         return console.lastLines(most);
     }
@@ -288,7 +282,7 @@ final class MachineProcesses {
             requested.set(true);
             qemu.kill();
         }
-        virtiofsd.ifPresent(HelperProcess::kill);
+        companions.forEach(companion -> companion.process().kill());
         return awaitExit(DEATH)
                 .orElseThrow(() ->
                         new VmmException(

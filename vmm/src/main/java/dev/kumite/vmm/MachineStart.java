@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,8 @@ final class MachineStart {
     private final MachineListener listener;
     private final Limits limits;
     private final AtomicReference<String> shutdownReason = new AtomicReference<>("");
-    private Optional<HelperProcess> virtiofsd = Optional.empty();
+    private final Map<Companion.Kind, HelperProcess> companions =
+            new EnumMap<>(Companion.Kind.class);
     private Optional<HelperProcess> qemu = Optional.empty();
     private Optional<Qmp> qmp = Optional.empty();
     private Optional<Console> console = Optional.empty();
@@ -75,6 +77,9 @@ final class MachineStart {
             step("virtiofsd", from);
         }
         long from = System.nanoTime();
+        if (plan.agentTransport() instanceof AgentTransport.HybridVsock agent) {
+            startVsockDevice(agent);
+        }
         HelperProcess started =
                 HelperProcess.start(
                         "QEMU",
@@ -84,7 +89,8 @@ final class MachineStart {
         MachineState state =
                 new MachineState(
                         Optional.of(started.identity()),
-                        virtiofsd.map(HelperProcess::identity),
+                        companion(Companion.Kind.VIRTIOFSD),
+                        companion(Companion.Kind.VSOCK_DEVICE),
                         commandLine.pciSlots(),
                         commandLine.scsiUnits(),
                         Map.of(),
@@ -112,9 +118,19 @@ final class MachineStart {
                                         VmmException.Category.PROCESS_ENDED,
                                         "QEMU of this sandbox is not there any more"));
         HelperProcess found = HelperProcess.attach("QEMU", process);
-        virtiofsd = state.virtiofsd().map(identity -> HelperProcess.attach("virtiofsd", identity));
+        attach(Companion.Kind.VIRTIOFSD, state.virtiofsd());
+        attach(Companion.Kind.VSOCK_DEVICE, state.vsockDevice());
         return connect(
                 found, Qmp.connect(directory.qmpSocket(), limits.start(), this::event), state);
+    }
+
+    private void attach(Companion.Kind kind, Optional<ProcessIdentity> process) {
+        process.ifPresent(
+                identity -> companions.put(kind, HelperProcess.attach(kind.title(), identity)));
+    }
+
+    private Optional<ProcessIdentity> companion(Companion.Kind kind) {
+        return Optional.ofNullable(companions.get(kind)).map(HelperProcess::identity);
     }
 
     private VirtualMachine connect(HelperProcess process, Qmp control, MachineState state) {
@@ -128,7 +144,15 @@ final class MachineStart {
         console = Optional.of(reader);
         MachineProcesses processes =
                 new MachineProcesses(
-                        directory, limits, process, virtiofsd, control, reader, shutdownReason);
+                        directory,
+                        limits,
+                        process,
+                        companions.entrySet().stream()
+                                .map(entry -> new Companion(entry.getKey(), entry.getValue()))
+                                .toList(),
+                        control,
+                        reader,
+                        shutdownReason);
         processes.watch();
         return new VirtualMachine(processes, new HotPlug(plan, processes, state, listener));
     }
@@ -136,22 +160,40 @@ final class MachineStart {
     private void startVirtiofsd() {
         List<String> command = new ArrayList<>(Launchers.session());
         command.addAll(VirtiofsdCommandLine.of(plan).arguments());
-        HelperProcess daemon =
-                HelperProcess.start(
-                        "virtiofsd",
-                        command,
-                        log(directory.virtiofsdLog(), MachineListener.Source.VIRTIOFSD));
-        virtiofsd = Optional.of(daemon);
+        start(
+                Companion.Kind.VIRTIOFSD,
+                command,
+                log(directory.virtiofsdLog(), MachineListener.Source.VIRTIOFSD),
+                directory.virtiofsdSocket());
+    }
+
+    private void startVsockDevice(AgentTransport.HybridVsock agent) {
+        List<String> command = new ArrayList<>(Launchers.session());
+        command.addAll(VsockDeviceCommandLine.of(directory, agent).arguments());
+        start(
+                Companion.Kind.VSOCK_DEVICE,
+                command,
+                log(directory.vsockDeviceLog(), MachineListener.Source.VSOCK_DEVICE),
+                directory.vsockDeviceSocket());
+    }
+
+    /** Starts a process, and waits until it listens. */
+    private void start(Companion.Kind kind, List<String> command, BoundedLog log, Path socket) {
+        HelperProcess process = HelperProcess.start(kind.title(), command, log);
+        companions.put(kind, process);
         listener.started(
                 MachineState.of(
-                        Optional.empty(), Optional.of(daemon.identity()), plan.agentTransport()));
+                        Optional.empty(),
+                        companion(Companion.Kind.VIRTIOFSD),
+                        companion(Companion.Kind.VSOCK_DEVICE),
+                        plan.agentTransport()));
         long deadline = System.nanoTime() + limits.start().toNanos();
-        while (!Files.exists(directory.virtiofsdSocket())) {
-            if (daemon.await(LOOK, "waiting for virtiofsd")) {
-                throw ended("virtiofsd", daemon);
+        while (!Files.exists(socket)) {
+            if (process.await(LOOK, "waiting for " + kind.title())) {
+                throw ended(kind.title(), process);
             }
             if (System.nanoTime() > deadline) {
-                throw late("virtiofsd does not listen", daemon);
+                throw late(kind.title() + " does not listen", process);
             }
         }
     }
@@ -166,9 +208,11 @@ final class MachineStart {
             if (process.await(LOOK, "waiting for QEMU")) {
                 throw ended("QEMU", process);
             }
-            if (virtiofsd.isPresent() && !virtiofsd.get().isAlive()) {
-                throw ended("virtiofsd", virtiofsd.get());
-            }
+            companions.forEach((kind, companion) -> {
+                if (!companion.isAlive()) {
+                    throw ended(kind.title(), companion);
+                }
+            });
             if (System.nanoTime() > deadline) {
                 throw late("QEMU does not open its control socket", process);
             }
@@ -243,11 +287,13 @@ final class MachineStart {
 
     private void undo() {
         qemu.ifPresent(HelperProcess::kill);
-        virtiofsd.ifPresent(HelperProcess::kill);
+        companions.values().forEach(HelperProcess::kill);
         release();
         boolean interrupted = Thread.interrupted(); // what was started must not stay, all the same
         qemu.ifPresent(process -> process.await(limits.start(), "ending QEMU"));
-        virtiofsd.ifPresent(process -> process.await(limits.start(), "ending virtiofsd"));
+        companions.forEach((kind, process) -> {
+            boolean _ = process.await(limits.start(), "ending " + kind.title());
+        });
         MachineProcesses.remove(directory.sockets());
         if (interrupted) {
             Thread.currentThread().interrupt();

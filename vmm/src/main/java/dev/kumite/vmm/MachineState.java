@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param qemu its process; empty while it is not started
  * @param virtiofsd the file share's process; empty if there is none
+ * @param vsockDevice the process of the agent's way; empty if there is none
  * @param pciSlots slots behind bridges that are taken
  * @param scsiUnits how many units the SCSI controller has given out
  * @param plugged slots of devices that were plugged in, by id; -1 for those without one
@@ -20,6 +21,7 @@ import java.util.Optional;
 public record MachineState(
         Optional<ProcessIdentity> qemu,
         Optional<ProcessIdentity> virtiofsd,
+        Optional<ProcessIdentity> vsockDevice,
         List<Integer> pciSlots,
         int scsiUnits,
         Map<String, Integer> plugged,
@@ -34,7 +36,8 @@ public record MachineState(
     public static MachineState of(
             Optional<ProcessIdentity> qemu,
             Optional<ProcessIdentity> virtiofsd,
+            Optional<ProcessIdentity> vsockDevice,
             AgentTransport agent) {
-        return new MachineState(qemu, virtiofsd, List.of(), 0, Map.of(), agent);
+        return new MachineState(qemu, virtiofsd, vsockDevice, List.of(), 0, Map.of(), agent);
     }
 }

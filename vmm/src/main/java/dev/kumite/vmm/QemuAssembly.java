@@ -139,7 +139,7 @@ final class QemuAssembly {
             return new Backend.MemoryFile(
                     id, Path.of(directory), sizeMib << 20, true, false, prealloc);
         }
-        return plan.sharesByVirtioFs()
+        return plan.sharesMemory()
                 ? new Backend.MemoryMemfd(id, sizeMib, prealloc, false, true)
                 : new Backend.MemoryRam(id, sizeMib, prealloc);
     }
@@ -185,6 +185,12 @@ final class QemuAssembly {
         switch (plan.agentTransport()) {
             case AgentTransport.Vsock(long cid) ->
                     switches.add(new Device.VhostVsock(transport, "vsock0", cid));
+            case AgentTransport.HybridVsock _ -> {
+                switches.add(
+                        new Backend.SocketClient(
+                                "vsockdev0", plan.directory().vsockDeviceSocket()));
+                switches.add(new Device.VhostUserVsock(transport, "vsock0", "vsockdev0"));
+            }
             case AgentTransport.VirtioSerial() -> {
                 for (int port = 0; port < SandboxDirectory.AGENT_PORTS; port++) {
                     String id = "agent" + port;

@@ -85,6 +85,24 @@ public record SandboxDirectory(Path path) {
         return path.resolve("virtiofsd.log");
     }
 
+    /** {@return the socket between QEMU and the process that is its vsock device} */
+    public Path vsockDeviceSocket() {
+        return path.resolve("vsockdev.sock");
+    }
+
+    /**
+     * {@return the socket by which ports in the guest are reached where the host has no vsock} See
+     * {@link AgentTransport.HybridVsock}.
+     */
+    public Path hybridVsockSocket() {
+        return path.resolve("vsock.sock");
+    }
+
+    /** {@return what the vsock device's process wrote to its standard error} */
+    public Path vsockDeviceLog() {
+        return path.resolve("vsockdev.log");
+    }
+
     /** {@return the directory that is shared with the guest} */
     public Path shared() {
         return path.resolve("shared");
@@ -94,7 +112,7 @@ public record SandboxDirectory(Path path) {
     public List<Path> files() {
         List<Path> files = new ArrayList<>();
         files.addAll(sockets());
-        files.addAll(List.of(consoleLog(), qemuLog(), virtiofsdLog()));
+        files.addAll(List.of(consoleLog(), qemuLog(), virtiofsdLog(), vsockDeviceLog()));
         return List.copyOf(files);
     }
 
@@ -106,6 +124,8 @@ public record SandboxDirectory(Path path) {
         sockets.add(virtiofsdSocket());
         // virtiofsd (the one in C) locks this file as long as it uses the socket
         sockets.add(path.resolve(LONGEST_SOCKET + ".pid"));
+        sockets.add(vsockDeviceSocket());
+        sockets.add(hybridVsockSocket());
         for (int port = 0; port < AGENT_PORTS; port++) {
             sockets.add(agentSocket(port));
         }

@@ -214,13 +214,6 @@ public final class VmmFindings {
     }
 
     private void guest() {
-        if (plan.guest() == GuestKind.KATA && !plan.host().vhostVsock()) {
-            warn(
-                    HypervisorConfig.KERNEL_PATH,
-                    "a guest of Kata Containers cannot be reached on this host",
-                    "its agent listens on vsock, and /dev/vhost-vsock does not open",
-                    "modprobe vhost_vsock, or use the guest that kumite guest build makes");
-        }
         for (Param param : vm.get(HypervisorConfig.KERNEL_PARAMS)) {
             if (param.key().equals("agent.trace") && plan.guest() == GuestKind.KUMITE) {
                 warn(

@@ -117,6 +117,7 @@ class BootedMachineTest {
 
             assertThat(exit.cause()).isEqualTo(MachineExit.Cause.GUEST_PANIC);
             assertThat(exit.describe()).contains("Kernel panic").contains("console's last lines");
+            assertThat(exit.console().getLast()).contains("Kernel panic");
         }
         assertThat(Files.readString(directory.resolve("console.log"))).contains("Kernel panic");
     }

@@ -131,6 +131,25 @@ class QemuCommandLineTest {
     }
 
     @Test
+    void whereTheHostHasNoVsockAnotherProcessIsTheDevice() {
+        AgentTransport agent = AgentTransport.of(GuestKind.KATA, false);
+        MachinePlan plan =
+                guest().set(HypervisorConfig.SHARED_FS, "virtio-9p")
+                        .in(Path.of("/run/kumite/s1"))
+                        .guest(GuestKind.KATA)
+                        .agentTransport(agent)
+                        .build();
+
+        assertThat(agent).isInstanceOf(AgentTransport.HybridVsock.class);
+        assertThat(AgentTransport.of(GuestKind.KATA, true))
+                .isInstanceOf(AgentTransport.Vsock.class);
+        assertThat(line(plan))
+                .contains("socket,id=vsockdev0,path=/run/kumite/s1/vsockdev.sock")
+                .contains("vhost-user-vsock-pci,id=vsock0,chardev=vsockdev0")
+                .contains("memory-backend-memfd,id=mem,size=256M,share=on");
+    }
+
+    @Test
     void underStaticSizingTheMachineHasWhatItUses() {
         MachinePlan plan = guest().in(Path.of("/run/kumite/s1")).staticSizing(true).build();
 

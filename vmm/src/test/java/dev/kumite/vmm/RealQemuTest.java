@@ -317,6 +317,60 @@ class RealQemuTest {
     }
 
     @Test
+    void aLostVsockDeviceEndsTheMachine() throws Exception {
+        try (VirtualMachine machine = start(withVsockDevice())) {
+            ProcessIdentity device = machine.state().vsockDevice().orElseThrow();
+            assertThat(Files.exists(directory.resolve("vsock.sock"))).isTrue();
+            assertThat(device.signal(Signals.KILL)).isTrue();
+
+            MachineExit exit = machine.onExit().get(20, TimeUnit.SECONDS);
+            assertThat(exit.cause()).isEqualTo(MachineExit.Cause.VSOCK_LOST);
+            assertThat(exit.describe()).startsWith("the vsock device ended");
+        }
+        assertNothingLeft();
+    }
+
+    @Test
+    void theVsockDeviceEndsWithQemuWhoeverOwnsThem() throws Exception {
+        MachinePlan plan = withVsockDevice();
+        VirtualMachine first = start(plan);
+        ProcessIdentity device = first.state().vsockDevice().orElseThrow();
+        first.detach();
+
+        VirtualMachine second =
+                VirtualMachine.attach(plan, first.state(), MachineListener.NONE, LIMITS);
+        assertThat(second.state().vsockDevice()).contains(device);
+        assertThat(second.quit(Duration.ofSeconds(20)).cause())
+                .isEqualTo(MachineExit.Cause.REQUESTED);
+
+        assertThat(device.awaitExit(Duration.ofSeconds(20))).isTrue();
+        assertNothingLeft();
+    }
+
+    @Test
+    void aVsockDeviceThatNobodyKnowsOfIsFound() {
+        VirtualMachine machine = start(withVsockDevice());
+        ProcessIdentity device = machine.state().vsockDevice().orElseThrow();
+        machine.detach();
+        boolean _ = machine.state().qemu().orElseThrow().signal(Signals.STOP);
+
+        assertThat(
+                        VirtualMachine.endLeftovers(
+                                new SandboxDirectory(directory), Duration.ofSeconds(20)))
+                .isEqualTo(2);
+        assertThat(device.isAlive()).isFalse();
+        assertNothingLeft();
+    }
+
+    private MachinePlan withVsockDevice() {
+        return Plans.vm()
+                .in(directory)
+                .guest(GuestKind.KATA)
+                .agentTransport(AgentTransport.of(GuestKind.KATA, false))
+                .build();
+    }
+
+    @Test
     void aMachineIsFoundAgainByItsState() throws Exception {
         MachinePlan plan =
                 Plans.vm().set(HypervisorConfig.SHARED_FS, "virtio-fs").in(directory).build();
