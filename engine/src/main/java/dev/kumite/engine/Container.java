@@ -323,7 +323,7 @@ public final class Container implements AutoCloseable {
         return new ExitStatus(code, ranOut);
     }
 
-    /** Agents of Kata's up to 3 give the number of the signal instead of 128 and the number. */
+    /** Agents of Kata's up to 3.30 give the number of the signal instead of 128 and the number. */
     private boolean isKill(int code) {
         return code == KILLED || (sandbox.agent().isForeign() && code == Signals.KILL);
     }
