@@ -1,17 +1,12 @@
 package dev.kumite.vsockdevice;
 
 import dev.kumite.linux.Fd;
+import dev.kumite.linux.SharedMemory;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The memory of the guest, as QEMU has told it. Closing it ends every access. Confined to whoever
@@ -35,28 +30,26 @@ final class GuestMemory implements AutoCloseable {
      * @param userAddress where QEMU has it
      * @param bytes the memory
      */
-    private record Region(long guestAddress, long userAddress, MemorySegment bytes) {
+    private record Region(long guestAddress, long userAddress, SharedMemory bytes) {
 
         /** {@return whether the piece lies in here} All as unsigned numbers. */
         boolean has(long start, long address, long length) {
             long offset = address - start;
             return Long.compareUnsigned(address, start) >= 0
-                    && Long.compareUnsigned(offset, bytes.byteSize()) <= 0
-                    && length <= bytes.byteSize() - offset;
+                    && Long.compareUnsigned(offset, bytes.size()) <= 0
+                    && length <= bytes.size() - offset;
         }
     }
 
-    private final Optional<Arena> arena;
     private final List<Region> regions;
 
-    private GuestMemory(Optional<Arena> arena, List<Region> regions) {
-        this.arena = arena;
+    private GuestMemory(List<Region> regions) {
         this.regions = List.copyOf(regions);
     }
 
     /** {@return no memory at all} */
     static GuestMemory none() {
-        return new GuestMemory(Optional.empty(), List.of());
+        return new GuestMemory(List.of());
     }
 
     /**
@@ -65,7 +58,6 @@ final class GuestMemory implements AutoCloseable {
      * @param table content of the message {@code SET_MEM_TABLE}
      * @param files what came with it, one for each region; they may be closed afterwards
      */
-    @SuppressWarnings("MustBeClosedChecker") // close() does
     static GuestMemory map(ByteBuffer table, List<Fd> files) {
         int count = table.remaining() < TABLE_HEAD_BYTES ? -1 : table.getInt();
         if (count < 0
@@ -76,31 +68,20 @@ final class GuestMemory implements AutoCloseable {
                     "a table of " + count + " memory regions with " + files.size() + " files");
         }
         table.getInt();
-        Arena arena = Arena.ofShared();
+        List<Region> regions = new ArrayList<>();
         try {
-            List<Region> regions = new ArrayList<>();
             for (Fd file : files) {
                 long guestAddress = table.getLong();
                 long size = table.getLong();
                 long userAddress = table.getLong();
                 long offset = table.getLong();
-                regions.add(new Region(guestAddress, userAddress, map(file, offset, size, arena)));
+                SharedMemory bytes = SharedMemory.map(file, offset, size);
+                regions.add(new Region(guestAddress, userAddress, bytes));
             }
-            return new GuestMemory(Optional.of(arena), regions);
+            return new GuestMemory(regions);
         } catch (IOException | IllegalArgumentException e) {
-            arena.close();
+            regions.forEach(region -> region.bytes().close());
             throw new DeviceException("the guest's memory cannot be mapped: " + e.getMessage(), e);
-        }
-    }
-
-    private static MemorySegment map(Fd file, long offset, long size, Arena arena)
-            throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(file.path(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            if (offset < 0 || size <= 0 || size > channel.size() - offset) {
-                throw new IOException("a region lies beyond the end of its file");
-            }
-            return channel.map(MapMode.READ_WRITE, offset, size, arena);
         }
     }
 
@@ -135,7 +116,7 @@ final class GuestMemory implements AutoCloseable {
     }
 
     private static ByteBuffer slice(Region region, long offset, int length) {
-        return region.bytes().asSlice(offset, length).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        return region.bytes().at(offset, length).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static DeviceException outside(long address, int length) {
@@ -148,6 +129,6 @@ final class GuestMemory implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.ifPresent(Arena::close);
+        regions.forEach(region -> region.bytes().close());
     }
 }

@@ -278,7 +278,7 @@ final class VhostUserTest {
         table.putLong(0).putLong(size).putLong(0).putLong(offset);
         post(5, table, guest.file());
 
-        endsBecause("a region lies beyond the end of its file");
+        endsBecause(size + " bytes at " + offset + " of a file");
     }
 
     @Test
