@@ -1,5 +1,8 @@
 package dev.kumite.engine;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -19,7 +22,10 @@ final class RootDeviceOwner {
         Workload.Builder workload =
                 Workload.builder()
                         .rootfs(Path.of(arguments[1]))
-                        .command("sh", "-c", "echo kept >/kept; while :; do sleep 1; done");
+                        .command(
+                                "sh",
+                                "-c",
+                                "echo kept >/kept; echo written; while :; do sleep 1; done");
         Sandbox sandbox = engine.start(workload.id("box").build());
         Container second =
                 sandbox.create(
@@ -27,8 +33,12 @@ final class RootDeviceOwner {
                                 .build()
                                 .withRootDevice(
                                         new RootDevice(Path.of(arguments[2]), "ext4", List.of())));
-        ContainerProcess _ = second.start();
-        System.out.println("runs");
+        BufferedReader output =
+                new BufferedReader(
+                        new InputStreamReader(second.start().stdout(), StandardCharsets.UTF_8));
+        if ("written".equals(output.readLine())) {
+            System.out.println("runs");
+        }
         int _ = System.in.read();
     }
 }
