@@ -17,6 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 
 /**
@@ -40,9 +43,15 @@ final class Task {
 
     private static final Duration FORCED_PATIENCE = Duration.ofSeconds(30);
 
+    /** How long the end of a task waits for signals that are on their way. */
+    private static final long SIGNAL_MILLIS = 2000;
+
     private final TaskHome home;
     private final CreateTaskRequest request;
     private final TaskLock lock;
+
+    /** Read while a signal is on its way. */
+    private final ReadWriteLock signals = new ReentrantReadWriteLock();
 
     private final TaskProcess init;
     private final Execs execs;
@@ -233,7 +242,14 @@ final class Task {
             return;
         }
         switch (init.status()) {
-            case RUNNING, PAUSED -> living().signal(signal, all);
+            case RUNNING, PAUSED -> {
+                signals.readLock().lock();
+                try {
+                    living().signal(signal, all);
+                } finally {
+                    signals.readLock().unlock();
+                }
+            }
             case CREATED -> {
                 // There is no program yet that could have its own way with a signal.
                 if (signal == Signals.KILL || signal == Signals.TERM) {
@@ -367,6 +383,7 @@ final class Task {
 
     /** Its first process has ended by itself, or by a signal. */
     private void ended(int code) {
+        awaitSignals();
         lock.lock();
         try {
             if (removed || init.status() == Status.STOPPED) {
@@ -380,6 +397,20 @@ final class Task {
             lock.unlock();
         }
         guest.ifPresent(machine -> Thread.ofVirtual().name("end of " + id()).start(machine::ended));
+    }
+
+    /**
+     * Once it hears of the end, containerd closes the task's connection: whoever has sent a signal
+     * must have been answered by then.
+     */
+    private void awaitSignals() {
+        try {
+            if (signals.writeLock().tryLock(SIGNAL_MILLIS, TimeUnit.MILLISECONDS)) {
+                signals.writeLock().unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Without the lock, which may be held for long. */

@@ -93,6 +93,10 @@ final class MemoryMachines implements Machines {
         final List<String> done = java.util.Collections.synchronizedList(new ArrayList<>());
         volatile boolean closed;
         volatile boolean oom;
+
+        /** Holds up the answer to a signal, which has arrived, until it is counted down. */
+        volatile CountDownLatch answering = new CountDownLatch(0);
+
         volatile Runnable toldOutOfMemory = () -> {};
 
         MemoryGuest(String id, Process process) {
@@ -137,6 +141,11 @@ final class MemoryMachines implements Machines {
         @Override
         public void signal(int number, boolean all) {
             first.signal(number);
+            try {
+                answering.await();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         @Override

@@ -41,6 +41,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -227,6 +229,23 @@ final class TaskServiceTest {
 
             assertThat(await(client, "t1", "").getExitStatus()).isEqualTo(143);
             refuses(StatusCode.NOT_FOUND, () -> kill(client, "t1", "", 9));
+        }
+
+        /** containerd closes the connection of a task that has ended. */
+        @Test
+        void answersASignalBeforeItTellsOfTheEnd() throws Exception {
+            TtrpcClient client = shim.create("t1", "wait");
+            start(client, "t1", "");
+            assertThat(shim.topics(2)).containsExactly("/tasks/create", "/tasks/start");
+            CountDownLatch answering = new CountDownLatch(1);
+            shim.machines.guests.get("t1").answering = answering;
+            Thread killing = Thread.ofVirtual().start(() -> kill(client, "t1", "", 9));
+
+            assertThat(shim.events.poll(300, TimeUnit.MILLISECONDS)).isNull();
+            answering.countDown();
+            killing.join();
+
+            assertThat(shim.topics(1)).containsExactly("/tasks/exit");
         }
 
         @Test
