@@ -32,10 +32,12 @@ final class VsockLine {
     }
 
     private final String place;
+    private final String remedy;
     private final Attempt attempt;
 
-    private VsockLine(String place, Attempt attempt) {
+    private VsockLine(String place, String remedy, Attempt attempt) {
         this.place = place;
+        this.remedy = remedy;
         this.attempt = attempt;
     }
 
@@ -43,6 +45,7 @@ final class VsockLine {
     static VsockLine to(VsockAddress address) {
         return new VsockLine(
                 address.toString(),
+                "modprobe vhost_vsock",
                 () -> {
                     VsockSocket socket = VsockSocket.connect(address, ATTEMPT);
                     return TtrpcClient.open(
@@ -58,6 +61,7 @@ final class VsockLine {
     static VsockLine through(Path device) {
         return new VsockLine(
                 "hvsock://" + device + ":" + AgentTransport.VSOCK_PORT,
+                "",
                 () -> {
                     UnixSocket socket =
                             HybridVsock.connect(device, AgentTransport.VSOCK_PORT, ATTEMPT);
@@ -117,7 +121,7 @@ final class VsockLine {
         return EngineException.builder(
                         gone ? EngineException.Category.CLOSED : EngineException.Category.HOST,
                         "cannot connect to the guest at " + place + ": " + e.getMessage())
-                .remedy(gone ? "" : "modprobe vhost_vsock")
+                .remedy(gone ? "" : remedy)
                 .cause(e)
                 .build();
     }
