@@ -30,14 +30,32 @@ public final class HybridVsock {
     public static UnixSocket connect(Path device, int port, Duration timeout) {
         UnixSocket socket = UnixSocket.connect(device, timeout);
         try {
-            String request = "CONNECT " + Integer.toUnsignedString(port) + "\n";
-            socket.fd()
-                    .write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)), timeout);
-            awaitAnswer(socket.fd(), "connect to port " + port + " by \"" + device + "\"", timeout);
+            ask(
+                    socket,
+                    port,
+                    "connect to port " + Integer.toUnsignedString(port) + " by \"" + device + "\"",
+                    timeout);
             return socket;
         } catch (LinuxException failure) {
             socket.close();
             throw failure;
+        }
+    }
+
+    /**
+     * A device refuses by closing the connection. Where it has not read the request first, the
+     * kernel tells of that by other errors than an end.
+     */
+    static void ask(UnixSocket socket, int port, String what, Duration timeout) {
+        String request = "CONNECT " + Integer.toUnsignedString(port) + "\n";
+        try {
+            socket.fd()
+                    .write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)), timeout);
+            awaitAnswer(socket.fd(), what, timeout);
+        } catch (LinuxException failure) {
+            throw failure.errno() == Errno.EPIPE || failure.errno() == Errno.ECONNRESET
+                    ? refusal(what)
+                    : failure;
         }
     }
 
@@ -52,6 +70,10 @@ public final class HybridVsock {
                 return;
             }
         }
-        throw new LinuxException(what, Errno.ECONNREFUSED.number());
+        throw refusal(what);
+    }
+
+    private static LinuxException refusal(String what) {
+        return new LinuxException(what, Errno.ECONNREFUSED.number());
     }
 }
