@@ -22,6 +22,7 @@ final class MetricsCommand implements Command {
                 """
                 Prints what the processes of all sandboxes under the root use, in the text format of Prometheus
                 and by Kata's names: kata_hypervisor_* are QEMU's, kata_virtiofsd_* those of what shares files,
+                kumite_vsock_device_* those of what is the vsock device of a guest that Kumite did not build,
                 kata_shim_* those of the processes that own sandboxes. The supervisor answers the same over HTTP
                 on the Unix socket .supervisor/metrics below its root, and with it what guests say of themselves.\
                 """,

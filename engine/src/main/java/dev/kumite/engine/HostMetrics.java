@@ -1,5 +1,7 @@
 package dev.kumite.engine;
 
+import dev.kumite.linux.ProcessIdentity;
+import dev.kumite.vmm.MachineState;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -18,9 +20,10 @@ import java.util.TreeSet;
  * it. Read from {@code /proc} at the moment of the call; a process that ends meanwhile is left out.
  *
  * <p>{@code kata_hypervisor_*} are QEMU's, {@code kata_virtiofsd_*} those of the processes that
- * share files, {@code kata_guest_*} and {@code kata_agent_*} what the guest says of itself, all
- * with the sandbox as label; {@code kata_shim_*} are those of the processes that own sandboxes, one
- * of which can own many, with the pid as label.
+ * share files, {@code kumite_vsock_device_*} those of the process that is a guest's vsock device,
+ * {@code kata_guest_*} and {@code kata_agent_*} what the guest says of itself, all with the sandbox
+ * as label; {@code kata_shim_*} are those of the processes that own sandboxes, one of which can own
+ * many, with the pid as label.
  *
  * <p>Source: Kata Containers, docs/design/kata-2-0-metrics.md; Prometheus, exposition formats.
  */
@@ -28,6 +31,7 @@ public final class HostMetrics {
 
     private static final String HYPERVISOR = "kata_hypervisor";
     private static final String SHARE = "kata_virtiofsd";
+    private static final String VSOCK_DEVICE = "kumite_vsock_device";
     private static final String OWNER = "kata_shim";
 
     /** Source: proc_pid_stat(5), counted from 0 behind the command. */
@@ -65,9 +69,11 @@ public final class HostMetrics {
             owners.add(sandbox.ownerPid());
             String label = "sandbox_id=\"" + sandbox.id() + "\"";
             metrics.process(HYPERVISOR, label, sandbox.qemuPid());
-            for (long pid : virtiofsd(sandbox.directory())) {
-                metrics.process(SHARE, label, pid);
-            }
+            machine(sandbox.directory())
+                    .ifPresent(machine -> {
+                        metrics.companion(SHARE, label, machine.virtiofsd());
+                        metrics.companion(VSOCK_DEVICE, label, machine.vsockDevice());
+                    });
             GuestText.of(guests.getOrDefault(sandbox.id(), ""))
                     .forEach(line -> metrics.guest(line, label));
         }
@@ -78,21 +84,21 @@ public final class HostMetrics {
         return metrics.text();
     }
 
-    /** {@return the daemon, and the process in a sandbox of its own that does the work} */
-    private static List<Long> virtiofsd(Path directory) {
-        List<Long> pids = new ArrayList<>();
+    private static Optional<MachineState> machine(Path directory) {
         try {
-            SandboxHome.read(directory)
-                    .flatMap(state -> state.machine().virtiofsd())
-                    .ifPresent(process -> pids.add((long) process.pid()));
+            return SandboxHome.read(directory).map(SandboxState::machine);
         } catch (IOException gone) {
-            return List.of();
+            return Optional.empty();
         }
-        for (long daemon : List.copyOf(pids)) {
-            ProcessHandle.of(daemon)
-                    .ifPresent(handle -> handle.children().forEach(child -> pids.add(child.pid())));
-        }
-        return pids;
+    }
+
+    /** With its children: virtiofsd has one, in a sandbox of its own, that does the work. */
+    private void companion(String name, String label, Optional<ProcessIdentity> process) {
+        process.flatMap(identity -> ProcessHandle.of(identity.pid()))
+                .ifPresent(daemon -> {
+                    process(name, label, daemon.pid());
+                    daemon.children().forEach(child -> process(name, label, child.pid()));
+                });
     }
 
     private void guest(GuestText.Line line, String label) {

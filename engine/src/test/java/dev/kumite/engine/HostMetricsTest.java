@@ -79,7 +79,7 @@ final class HostMetricsTest {
     }
 
     @Test
-    void countsVirtiofsdWithItsChild(@TempDir Path directory) throws Exception {
+    void countsAMachinesCompanionsWithTheirChildren(@TempDir Path directory) throws Exception {
         Process shell = new ProcessBuilder("sh", "-c", "sleep 100; :").start();
         try {
             while (shell.children().findAny().isEmpty()) {
@@ -92,7 +92,7 @@ final class HostMetricsTest {
                                     MachineState.of(
                                             Optional.empty(),
                                             ProcessIdentity.of((int) shell.pid()),
-                                            Optional.empty(),
+                                            Optional.of(ProcessIdentity.self()),
                                             new AgentTransport.VirtioSerial()));
             try (SandboxHome _ = SandboxHome.create(directory.resolve("a"), state)) {
                 long self = ProcessHandle.current().pid();
@@ -108,7 +108,9 @@ final class HostMetricsTest {
                                                 directory.resolve("a"),
                                                 List.of())));
 
-                assertThat(text).contains("kata_virtiofsd_threads{sandbox_id=\"a\"} 2\n");
+                assertThat(text)
+                        .contains("kata_virtiofsd_threads{sandbox_id=\"a\"} 2\n")
+                        .containsPattern("kumite_vsock_device_fds\\{sandbox_id=\"a\"\\} [1-9]");
             }
         } finally {
             shell.descendants().forEach(ProcessHandle::destroyForcibly);
