@@ -16,10 +16,7 @@ import dev.kumite.oci.Capabilities;
 import dev.kumite.oci.Linux;
 import dev.kumite.oci.Process;
 import dev.kumite.oci.Spec;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -365,42 +361,18 @@ class FaultVmTest {
         throw new AssertionError("QEMU was not started");
     }
 
-    private java.lang.Process owner() throws IOException {
-        return new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Dkumite.guest=" + VmFixture.guest(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        FaultOwner.class.getName(),
-                        root.toString(),
-                        rootfs.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-    }
-
-    private static void awaitLine(java.lang.Process owner, String expected) throws IOException {
-        BufferedReader lines =
-                new BufferedReader(
-                        new InputStreamReader(owner.getInputStream(), StandardCharsets.UTF_8));
-        String line = lines.readLine();
-        while (line != null && !line.equals(expected)) {
-            line = lines.readLine();
-        }
-        assertThat(line).isEqualTo(expected);
-    }
-
-    private static void kill(java.lang.Process owner) throws InterruptedException {
-        owner.destroyForcibly();
-        assertThat(owner.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    private OwnerProcess owner() throws IOException {
+        return OwnerProcess.start(FaultOwner.class, root, rootfs);
     }
 
     @Test
     void survivesOwnerKilledAtStart() throws Exception {
-        java.lang.Process owner = owner();
-        awaitLine(owner, "begins");
-        ProcessIdentity qemu = awaitQemu();
-        kill(owner);
+        ProcessIdentity qemu;
+        try (OwnerProcess owner = owner()) {
+            owner.awaitLine("begins");
+            qemu = awaitQemu();
+            owner.kill();
+        }
         assertThat(qemu.isAlive()).isTrue();
 
         GarbageReport report = engine.collectGarbage();
@@ -411,9 +383,10 @@ class FaultVmTest {
 
     @Test
     void survivesOwnerKilledWhileRunning() throws Exception {
-        java.lang.Process owner = owner();
-        awaitLine(owner, "runs");
-        kill(owner);
+        try (OwnerProcess owner = owner()) {
+            owner.awaitLine("runs");
+            owner.kill();
+        }
         assertThat(engine.find("box").orElseThrow().state())
                 .isEqualTo(SandboxStatus.State.ORPHANED);
 
@@ -433,13 +406,12 @@ class FaultVmTest {
 
     @Test
     void survivesOwnerKilledAtTeardown() throws Exception {
-        java.lang.Process owner = owner();
-        awaitLine(owner, "runs");
-        try (var input = owner.getOutputStream()) {
-            input.write('\n');
+        try (OwnerProcess owner = owner()) {
+            owner.awaitLine("runs");
+            owner.goOn();
+            owner.awaitLine("ends");
+            owner.kill();
         }
-        awaitLine(owner, "ends");
-        kill(owner);
 
         GarbageReport report = engine.collectGarbage();
 

@@ -2,10 +2,8 @@ package dev.kumite.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,30 +119,12 @@ class NetworkVmTest {
 
     @Test
     void leaveTheNamespaceAsItWasAlsoWhenTheirOwnerIsKilled() throws Exception {
-        Process owner =
-                new ProcessBuilder(
-                                ProcessHandle.current().info().command().orElseThrow(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-Dkumite.guest=" + VmFixture.guest(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                FaultOwner.class.getName(),
-                                root.toString(),
-                                rootfs.toString(),
-                                fixture.near().toString())
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        try (var lines = owner.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.equals("runs")) {
-                    break;
-                }
-            }
+        try (OwnerProcess owner =
+                OwnerProcess.start(FaultOwner.class, root, rootfs, fixture.near())) {
+            owner.awaitLine("runs");
             assertThat(fixture.look()).contains("tap0_kumite");
-        } finally {
-            owner.destroyForcibly();
+            owner.kill();
         }
-        assertThat(owner.waitFor(60, TimeUnit.SECONDS)).isTrue();
 
         GarbageReport report = VmFixture.engine(root).collectGarbage();
 

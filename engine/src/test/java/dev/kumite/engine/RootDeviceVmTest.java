@@ -15,7 +15,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -207,22 +206,11 @@ class RootDeviceVmTest {
     @Test
     void areKnownToWhoTakesAMachineOver() throws Exception {
         try (LoopDisk disk = LoopDisk.of(files.resolve("disk.img"), rootfs)) {
-            Process owner =
-                    new ProcessBuilder(
-                                    ProcessHandle.current().info().command().orElseThrow(),
-                                    "--enable-native-access=ALL-UNNAMED",
-                                    "-Dkumite.guest=" + VmFixture.guest(),
-                                    "-cp",
-                                    System.getProperty("java.class.path"),
-                                    RootDeviceOwner.class.getName(),
-                                    root.toString(),
-                                    rootfs.toString(),
-                                    disk.device().toString())
-                            .redirectError(ProcessBuilder.Redirect.INHERIT)
-                            .start();
-            assertThat(owner.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("runs");
-            owner.destroyForcibly();
-            assertThat(owner.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            try (OwnerProcess owner =
+                    OwnerProcess.start(RootDeviceOwner.class, root, rootfs, disk.device())) {
+                owner.awaitLine("runs");
+                owner.kill();
+            }
 
             try (Sandbox adopted = VmFixture.engine(root).adopt("box")) {
                 assertThat(machineHas(disk)).isTrue();
