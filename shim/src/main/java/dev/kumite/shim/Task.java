@@ -13,13 +13,12 @@ import dev.kumite.shim.messages.CreateTaskRequest;
 import dev.kumite.shim.messages.ExecProcessRequest;
 import dev.kumite.shim.messages.Mount;
 import dev.kumite.shim.messages.Status;
+import dev.kumite.shim.messages.TaskRecord;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 
 /**
@@ -38,21 +37,12 @@ final class Task {
     private static final int NOT_STARTED = 127;
     private static final int BY_SIGNAL = 128;
 
-    /** How long a call waits for another one on the same task; above a machine's boot. */
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-
     private static final Duration FORCED_PATIENCE = Duration.ofSeconds(30);
-
-    /** How long the end of a task waits for signals that are on their way. */
-    private static final long SIGNAL_MILLIS = 2000;
 
     private final TaskHome home;
     private final CreateTaskRequest request;
     private final TaskLock lock;
-
-    /** Read while a signal is on its way. */
-    private final ReadWriteLock signals = new ReentrantReadWriteLock();
-
+    private final SignalsUnderWay signals = new SignalsUnderWay();
     private final TaskProcess init;
     private final Execs execs;
     private final TaskEvents events;
@@ -103,33 +93,31 @@ final class Task {
      * @return its pid
      */
     int create(Function<String, Optional<String>> environment) {
-        return lock.hold(
-                PATIENCE,
-                () -> {
-                    try {
-                        creator = Optional.of(Thread.currentThread());
-                        file.save(init.exitNow());
-                        ContainerRequest wanted = withRoot(environment);
-                        init.open(home.namespace(), id());
-                        Machines.Guest made = home.machines().create(wanted, environment);
-                        guest = Optional.of(made);
-                        made.whenOutOfMemory(this::ranOutOfMemory);
-                        creator = Optional.empty();
-                        init.pid(made.pid());
-                        file.save(init.exitNow());
-                        events.created(init.pid());
-                        return init.pid();
-                    } catch (RuntimeException failure) {
-                        creator = Optional.empty();
-                        // The interruption has done its work; what follows must not be interrupted.
-                        boolean interrupted = Thread.interrupted();
-                        release();
-                        init.ended(home.exit(KILLED));
-                        throw interrupted
-                                ? ShimException.of(Category.ILLEGAL_STATE, "the task was deleted")
-                                : failure;
-                    }
-                });
+        return lock.hold(() -> {
+            try {
+                creator = Optional.of(Thread.currentThread());
+                file.save(init.exitNow());
+                ContainerRequest wanted = withRoot(environment);
+                init.open(home.namespace(), id());
+                Machines.Guest made = home.machines().create(wanted, environment);
+                guest = Optional.of(made);
+                made.whenOutOfMemory(this::ranOutOfMemory);
+                creator = Optional.empty();
+                init.pid(made.pid());
+                file.save(init.exitNow());
+                events.created(init.pid());
+                return init.pid();
+            } catch (RuntimeException failure) {
+                creator = Optional.empty();
+                // The interruption has done its work; what follows must not be interrupted.
+                boolean interrupted = Thread.interrupted();
+                release();
+                init.ended(home.exit(KILLED));
+                throw interrupted
+                        ? ShimException.of(Category.ILLEGAL_STATE, "the task was deleted")
+                        : failure;
+            }
+        });
     }
 
     /** Gives its root file system to the machine as a disk, or mounts it here. */
@@ -148,33 +136,30 @@ final class Task {
     }
 
     /** Takes it over from a supervisor that has died; says it has ended if it is gone. */
-    void adopt(dev.kumite.shim.messages.TaskRecord record) {
-        lock.hold(
-                PATIENCE,
-                () -> {
-                    init.pid(record.getPid());
-                    init.status(record.getStatus());
-                    if (record.getStatus() == Status.STOPPED) {
-                        init.ended(new Exit(record.getExitStatus(), record.getExitedAt()));
-                        execs.restore(record.getExecsList(), Optional.empty());
-                        return 0;
-                    }
-                    guest = home.machines().adopt(record.getSandbox(), id());
-                    execs.restore(record.getExecsList(), guest);
-                    if (guest.isEmpty()) {
-                        end(KILLED);
-                        return 0;
-                    }
-                    guest.get().whenOutOfMemory(this::ranOutOfMemory);
-                    if (record.getInputClosed()) {
-                        init.closeInput();
-                    }
-                    init.reopen(home.namespace(), id());
-                    if (init.status() != Status.CREATED) {
-                        init.begin(guest.get().process(), this::ended);
-                    }
-                    return 0;
-                });
+    void adopt(TaskRecord record) {
+        lock.run(() -> {
+            init.pid(record.getPid());
+            init.status(record.getStatus());
+            if (record.getStatus() == Status.STOPPED) {
+                init.ended(new Exit(record.getExitStatus(), record.getExitedAt()));
+                execs.restore(record.getExecsList(), Optional.empty());
+                return;
+            }
+            guest = home.machines().adopt(record.getSandbox(), id());
+            execs.restore(record.getExecsList(), guest);
+            if (guest.isEmpty()) {
+                end(KILLED);
+                return;
+            }
+            guest.get().whenOutOfMemory(this::ranOutOfMemory);
+            if (record.getInputClosed()) {
+                init.closeInput();
+            }
+            init.reopen(home.namespace(), id());
+            if (init.status() != Status.CREATED) {
+                init.begin(guest.get().process(), this::ended);
+            }
+        });
     }
 
     /**
@@ -183,41 +168,35 @@ final class Task {
      * @return the pid
      */
     int start() {
-        return lock.hold(
-                PATIENCE,
-                () -> {
-                    require(Status.CREATED, "start");
-                    init.status(Status.RUNNING);
-                    file.save(init.exitNow());
-                    Machines.Guest machine = guest.orElseThrow();
-                    try {
-                        machine.start();
-                    } catch (RuntimeException failure) {
-                        init.abandon();
-                        boolean machineEnded =
-                                failure instanceof EngineException ended
-                                        && ended.category() == EngineException.Category.CLOSED;
-                        end(machineEnded ? KILLED : NOT_STARTED);
-                        throw failure;
-                    }
-                    events.started(init.pid());
-                    init.begin(machine.process(), this::ended);
-                    return init.pid();
-                });
+        return lock.hold(() -> {
+            require(Status.CREATED, "start");
+            init.status(Status.RUNNING);
+            file.save(init.exitNow());
+            Machines.Guest machine = guest.orElseThrow();
+            try {
+                machine.start();
+            } catch (RuntimeException failure) {
+                init.abandon();
+                boolean machineEnded =
+                        failure instanceof EngineException ended
+                                && ended.category() == EngineException.Category.CLOSED;
+                end(machineEnded ? KILLED : NOT_STARTED);
+                throw failure;
+            }
+            events.started(init.pid());
+            init.begin(machine.process(), this::ended);
+            return init.pid();
+        });
     }
 
     /** Adds a further process. */
     void exec(ExecProcessRequest wanted) {
-        lock.hold(
-                PATIENCE,
-                () -> {
-                    if (!lives()) {
-                        throw ShimException.of(
-                                Category.ILLEGAL_STATE, "cannot exec in a stopped task");
-                    }
-                    execs.add(wanted);
-                    return 0;
-                });
+        lock.run(() -> {
+            if (!lives()) {
+                throw ShimException.of(Category.ILLEGAL_STATE, "cannot exec in a stopped task");
+            }
+            execs.add(wanted);
+        });
     }
 
     /**
@@ -242,27 +221,17 @@ final class Task {
             return;
         }
         switch (init.status()) {
-            case RUNNING, PAUSED -> {
-                signals.readLock().lock();
-                try {
-                    living().signal(signal, all);
-                } finally {
-                    signals.readLock().unlock();
-                }
-            }
+            case RUNNING, PAUSED -> signals.send(() -> living().signal(signal, all));
             case CREATED -> {
                 // There is no program yet that could have its own way with a signal.
                 if (signal == Signals.KILL || signal == Signals.TERM) {
-                    lock.hold(
-                            PATIENCE,
-                            () -> {
-                                if (init.status() == Status.CREATED) {
-                                    guest.ifPresent(this::close);
-                                    init.abandon();
-                                    end(BY_SIGNAL + signal);
-                                }
-                                return 0;
-                            });
+                    lock.run(() -> {
+                        if (init.status() == Status.CREATED) {
+                            guest.ifPresent(this::close);
+                            init.abandon();
+                            end(BY_SIGNAL + signal);
+                        }
+                    });
                 }
             }
             default -> throw ShimException.ended();
@@ -270,38 +239,27 @@ final class Task {
     }
 
     void pause() {
-        lock.hold(
-                PATIENCE,
-                () -> {
-                    require(Status.RUNNING, "pause");
-                    living().pause();
-                    init.status(Status.PAUSED);
-                    file.save(init.exitNow());
-                    events.paused();
-                    return 0;
-                });
+        lock.run(() -> {
+            require(Status.RUNNING, "pause");
+            living().pause();
+            init.status(Status.PAUSED);
+            file.save(init.exitNow());
+            events.paused();
+        });
     }
 
     void resume() {
-        lock.hold(
-                PATIENCE,
-                () -> {
-                    require(Status.PAUSED, "resume");
-                    living().resume();
-                    init.status(Status.RUNNING);
-                    file.save(init.exitNow());
-                    events.resumed();
-                    return 0;
-                });
+        lock.run(() -> {
+            require(Status.PAUSED, "resume");
+            living().resume();
+            init.status(Status.RUNNING);
+            file.save(init.exitNow());
+            events.resumed();
+        });
     }
 
     void update(Resources limits) {
-        lock.hold(
-                PATIENCE,
-                () -> {
-                    living().update(limits);
-                    return 0;
-                });
+        lock.run(() -> living().update(limits));
     }
 
     ContainerStats stats() {
@@ -325,24 +283,21 @@ final class Task {
 
     /** Removes it, unless it runs. */
     Exit delete() {
-        return lock.hold(
-                PATIENCE,
-                () -> {
-                    if (removed) {
-                        throw ShimException.unknownTask(id());
-                    }
-                    if (init.status() != Status.STOPPED && init.status() != Status.CREATED) {
-                        throw ShimException.of(
-                                Category.ILLEGAL_STATE,
-                                "cannot delete a task that is not stopped: it is "
-                                        + word(init.status()));
-                    }
-                    init.abandon();
-                    init.ended(home.exit(KILLED));
-                    release();
-                    events.deleted(init);
-                    return init.exitNow();
-                });
+        return lock.hold(() -> {
+            if (removed) {
+                throw ShimException.unknownTask(id());
+            }
+            if (init.status() != Status.STOPPED && init.status() != Status.CREATED) {
+                throw ShimException.of(
+                        Category.ILLEGAL_STATE,
+                        "cannot delete a task that is not stopped: it is " + word(init.status()));
+            }
+            init.abandon();
+            init.ended(home.exit(KILLED));
+            release();
+            events.deleted(init);
+            return init.exitNow();
+        });
     }
 
     /** Ends and removes it in bounded time, whatever it is doing. */
@@ -383,7 +338,9 @@ final class Task {
 
     /** Its first process has ended by itself, or by a signal. */
     private void ended(int code) {
-        awaitSignals();
+        // Once it hears of the end, containerd closes the task's connection: whoever has sent a
+        // signal must have been answered by then.
+        signals.await();
         lock.lock();
         try {
             if (removed || init.status() == Status.STOPPED) {
@@ -397,20 +354,6 @@ final class Task {
             lock.unlock();
         }
         guest.ifPresent(machine -> Thread.ofVirtual().name("end of " + id()).start(machine::ended));
-    }
-
-    /**
-     * Once it hears of the end, containerd closes the task's connection: whoever has sent a signal
-     * must have been answered by then.
-     */
-    private void awaitSignals() {
-        try {
-            if (signals.writeLock().tryLock(SIGNAL_MILLIS, TimeUnit.MILLISECONDS)) {
-                signals.writeLock().unlock();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** Without the lock, which may be held for long. */
@@ -429,7 +372,7 @@ final class Task {
         init.ended(how);
     }
 
-    private dev.kumite.shim.messages.TaskRecord record(Exit how) {
+    private TaskRecord record(Exit how) {
         return TaskRecords.of(
                 request, guest.map(Machines.Guest::sandbox).orElse(""), init, how, execs);
     }
@@ -454,6 +397,6 @@ final class Task {
     }
 
     private static String word(Status status) {
-        return status.name().toLowerCase(java.util.Locale.ROOT);
+        return status.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -9,6 +9,9 @@ import java.util.function.Supplier;
 /** Makes changes of a task follow one another. Waiting for it has an end. */
 final class TaskLock {
 
+    /** How long a call waits for another one; above a machine's boot. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
     private final String task;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -16,8 +19,22 @@ final class TaskLock {
         this.task = task;
     }
 
+    /** {@return what comes of an action while nobody else does one} */
+    <T> T hold(Supplier<T> action) {
+        return hold(PATIENCE, action);
+    }
+
+    /** Does something while nobody else does. */
+    void run(Runnable action) {
+        boolean _ =
+                hold(() -> {
+                    action.run();
+                    return true;
+                });
+    }
+
     /**
-     * Does something while nobody else does.
+     * {@return what comes of an action while nobody else does one}
      *
      * @param patience how long it may have to wait
      * @throws ShimException ILLEGAL_STATE if it waits longer, or is interrupted
