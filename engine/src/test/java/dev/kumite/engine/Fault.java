@@ -15,6 +15,11 @@ enum Fault {
             "running",
             "virtiofsd ended, without which the guest has no files",
             "the machine is ended at once; closing releases the rest"),
+    READER_KILLED(
+            "a container is killed while pages of its program are on their way from the host",
+            "running",
+            "",
+            "the machine and its other containers go on"),
     AGENT_KILLED(
             "the agent in the guest is killed (`kill -9`)",
             "running",

@@ -12,6 +12,7 @@ import dev.kumite.config.SystemHost;
 import dev.kumite.linux.MountTable;
 import dev.kumite.linux.Mounts;
 import dev.kumite.linux.ProcessIdentity;
+import dev.kumite.linux.Signals;
 import dev.kumite.oci.Capabilities;
 import dev.kumite.oci.Linux;
 import dev.kumite.oci.Process;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,6 +117,58 @@ class FaultVmTest {
                 waitWhile(_ -> state().machine().virtiofsd().orElseThrow().signal(KILL));
 
         expect(Fault.VIRTIOFSD_KILLED, e);
+    }
+
+    /** Pages that arrive later must find their file system. */
+    @Test
+    void survivesReaderKilled() throws Exception {
+        try (Sandbox sandbox = engine.start(sleeper())) {
+            for (int i = 0; i < 6; i++) {
+                killWhileItLoadsItsPrograms(sandbox, 20 + 40 * i);
+            }
+            assertThat(
+                            VmFixture.finish(
+                                    sandbox.container().exec(ProcessSpec.command("echo", "on")),
+                                    new byte[0]))
+                    .isEqualTo(new VmFixture.Result("on\n", "", 0, false));
+        }
+    }
+
+    private void killWhileItLoadsItsPrograms(Sandbox sandbox, int millis) throws Exception {
+        ContainerRequest reader =
+                Workload.builder()
+                        .id("reader")
+                        .rootfs(rootfs)
+                        .command("sh", "-c", "sleep 999 & sleep 999 & echo >/dev/null; sleep 999")
+                        .build();
+        try (Container container = sandbox.create(reader)) {
+            ContainerProcess process = container.start();
+            Thread.sleep(millis);
+            List<ProcessIdentity> daemon = virtiofsd();
+            daemon.forEach(one -> one.signal(Signals.STOP));
+            Thread later =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+                                daemon.forEach(one -> one.signal(Signals.CONT));
+                            });
+            container.signal(KILL);
+            later.join();
+            assertThat(process.await(VmFixture.PATIENCE).code()).isEqualTo(137);
+        }
+    }
+
+    /** {@return virtiofsd, and the process that does the work, in a sandbox of its own} */
+    private List<ProcessIdentity> virtiofsd() throws IOException {
+        List<ProcessIdentity> processes = new ArrayList<>();
+        ProcessIdentity daemon = state().machine().virtiofsd().orElseThrow();
+        processes.add(daemon);
+        ProcessHandle.of(daemon.pid())
+                .orElseThrow()
+                .descendants()
+                .forEach(other ->
+                        processes.add(ProcessIdentity.of((int) other.pid()).orElseThrow()));
+        return processes;
     }
 
     /** {@return a container that is in the guest's own process namespace, with all rights there} */

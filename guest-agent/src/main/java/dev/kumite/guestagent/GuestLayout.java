@@ -42,6 +42,11 @@ record GuestLayout(
         return run.resolve(containerId);
     }
 
+    /** {@return where what the host shares is mounted} */
+    Path share() {
+        return run.resolve("shared/containers");
+    }
+
     /** {@return the sandbox's own directory} */
     Path sandbox() {
         return run.resolve("sandbox");

@@ -36,6 +36,7 @@ final class Sandbox {
     private final Log log;
     private final Crun crun;
     private final Storages storages;
+    private final SharedMounts sharedMounts;
     private final SandboxNamespaces namespaces;
     private final OutOfMemoryWatch outOfMemory;
     private final ReentrantLock lock = new ReentrantLock();
@@ -49,6 +50,7 @@ final class Sandbox {
         this.log = log;
         this.crun = new Crun(layout);
         this.storages = new Storages(layout, new BlockDevices());
+        this.sharedMounts = new SharedMounts(layout);
         this.namespaces = new SandboxNamespaces(layout);
         this.outOfMemory = new OutOfMemoryWatch(containers.values());
     }
@@ -99,6 +101,7 @@ final class Sandbox {
             List<Storage> mounted = storages.addAll(request.getStoragesList());
             try {
                 Spec spec = request.getOCI();
+                sharedMounts.hold(id, spec);
                 Optional<Storage> layer = RootOverlay.of(spec, layout.bundle(id));
                 if (layer.isPresent()) {
                     mounted.addAll(storages.addAll(List.of(layer.get())));
@@ -107,6 +110,7 @@ final class Sandbox {
                 containers.put(id, prepare(id, execId, spec, request, mounted));
             } catch (TtrpcException e) {
                 storages.removeAll(mounted);
+                sharedMounts.release(id, !containers.isEmpty());
                 throw e;
             }
         } finally {
@@ -184,6 +188,14 @@ final class Sandbox {
             first.start(
                     new HeldStart(crun, id, bundle, container.hooks(), () -> files(false)), atExit);
         }
+        lock.lock();
+        try {
+            if (!container.isRemoved()) {
+                sharedMounts.holdNamespace(id, first.pid());
+            }
+        } finally {
+            lock.unlock();
+        }
         log.info("container " + id + " started, process " + first.pid());
     }
 
@@ -217,10 +229,12 @@ final class Sandbox {
         try {
             Container container = container(id);
             stop(container, patience.isZero() ? KILL_PATIENCE : patience);
+            sharedMounts.settle(id);
             storages.removeAll(container.storages());
             container.cgroup().delete();
             deleteBundle(id);
             containers.remove(id);
+            sharedMounts.release(id, !containers.isEmpty());
             container.markRemoved();
         } finally {
             lock.unlock();
