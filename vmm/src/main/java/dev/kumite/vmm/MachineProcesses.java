@@ -33,6 +33,21 @@ final class MachineProcesses {
 
     private static final String PANIC = "Kernel panic - not syncing";
 
+    /**
+     * How the kernel begins to tell what it found. Source: Linux,
+     * Documentation/admin-guide/bug-hunting.rst.
+     */
+    private static final List<String> FINDINGS =
+            List.of(
+                    "kernel BUG at ",
+                    "BUG: ",
+                    "Oops: ",
+                    "general protection fault",
+                    "invalid opcode: ");
+
+    /** What the code that found it printed before. */
+    private static final int LINES_BEFORE_FINDING = 2;
+
     private final SandboxDirectory directory;
     private final Limits limits;
     private final HelperProcess qemu;
@@ -110,9 +125,9 @@ final class MachineProcesses {
         List<String> stderr = qemu.lastLines(MESSAGE_LINES);
         List<String> written = console.lastLines(BoundedLog.LAST_LINES);
         Optional<String> panic = written.stream().filter(line -> line.contains(PANIC)).findFirst();
-        // What comes before a panic says why; the trace after it says where.
-        int end = panic.map(line -> written.indexOf(line) + 1).orElse(written.size());
-        List<String> lines = written.subList(Math.max(0, end - MESSAGE_LINES), end);
+        List<String> lines =
+                panic.map(line -> beforePanic(written, written.indexOf(line) + 1))
+                        .orElseGet(() -> written.subList(from(written.size()), written.size()));
         String reason = shutdownReason.get();
         if (lost.get().isPresent()) {
             Companion companion = lost.get().get();
@@ -154,6 +169,27 @@ final class MachineProcesses {
                             lines);
             default -> withoutReason(status, reason, stderr, lines);
         };
+    }
+
+    /**
+     * What comes before a panic says why, and the trace after it where. The kernel's finding may
+     * have a trace of its own, between itself and the panic that comes of it.
+     *
+     * @param end behind the panic's line
+     */
+    static List<String> beforePanic(List<String> written, int end) {
+        for (int i = 0; i < end; i++) {
+            String line = written.get(i);
+            if (FINDINGS.stream().anyMatch(line::contains)) {
+                int start = Math.max(0, i - LINES_BEFORE_FINDING);
+                return written.subList(start, Math.min(end, start + MESSAGE_LINES));
+            }
+        }
+        return written.subList(from(end), end);
+    }
+
+    private static int from(int end) {
+        return Math.max(0, end - MESSAGE_LINES);
     }
 
     private static MachineExit withoutReason(
