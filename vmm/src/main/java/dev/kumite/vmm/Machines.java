@@ -95,6 +95,19 @@ final class Machines {
         return Math.max(1, plan.hypervisor().get(HypervisorConfig.NUM_VCPUS));
     }
 
+    /**
+     * {@return the processor's model}
+     *
+     * <p>One that says that it copies well byte by byte (ERMS) is believed by kernels and C
+     * libraries. An emulated one does not: it takes as long for one byte as for eight.
+     */
+    static String cpuModel(MachinePlan plan) {
+        if (plan.accelerator() == Accelerator.KVM) {
+            return "host";
+        }
+        return plan.host().architecture() == HostFacts.Architecture.X86_64 ? "max,erms=off" : "max";
+    }
+
     /** Differs from kata: under static sizing the topology is what is used, not the host's. */
     static long maxVcpus(MachinePlan plan) {
         return canGrow(plan)

@@ -88,9 +88,7 @@ final class QemuAssembly {
                         withoutAccel(vm.get(HypervisorConfig.MACHINE_ACCELERATORS))));
         switches.add(new QemuSwitch.Accel(plan.accelerator(), iommu ? "split" : ""));
         switches.add(
-                new QemuSwitch.Cpu(
-                        plan.accelerator() == Accelerator.KVM ? "host" : "max",
-                        vm.get(HypervisorConfig.CPU_FEATURES)));
+                new QemuSwitch.Cpu(Machines.cpuModel(plan), vm.get(HypervisorConfig.CPU_FEATURES)));
         switches.add(new QemuSwitch.Smp(Machines.vcpus(plan), Machines.maxVcpus(plan)));
         QemuSwitch.Memory memory = Machines.memory(plan);
         switches.add(memory);

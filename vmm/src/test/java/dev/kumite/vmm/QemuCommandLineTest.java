@@ -53,7 +53,7 @@ class QemuCommandLineTest {
                         -accel
                         tcg
                         -cpu
-                        max
+                        max,erms=off
                         -smp
                         1,cores=1,threads=1,sockets=2,maxcpus=2
                         -m
@@ -128,6 +128,18 @@ class QemuCommandLineTest {
                 .contains("virtio-net-pci,id=n0,netdev=n-n0,mac=02:00:00:00:00:01,romfile=")
                 .doesNotContain("virtserialport")
                 .doesNotContain("tsc=reliable");
+    }
+
+    @Test
+    void anEmulatedProcessorCopiesByWordsUnlessToldOtherwise() {
+        MachinePlan x86 = guest().set(HypervisorConfig.CPU_FEATURES, "erms=on").plan();
+        MachinePlan arm =
+                MachinePlan.builder("test", guest().plan().hypervisor(), x86.directory(), Plans.ARM)
+                        .accelerator(Accelerator.TCG)
+                        .build();
+
+        assertThat(line(x86)).contains("\n-cpu\nmax,erms=off,erms=on\n");
+        assertThat(line(arm)).contains("\n-cpu\nmax\n");
     }
 
     @Test
