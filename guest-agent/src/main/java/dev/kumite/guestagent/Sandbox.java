@@ -188,14 +188,7 @@ final class Sandbox {
             first.start(
                     new HeldStart(crun, id, bundle, container.hooks(), () -> files(false)), atExit);
         }
-        lock.lock();
-        try {
-            if (!container.isRemoved()) {
-                sharedMounts.holdNamespace(id, first.pid());
-            }
-        } finally {
-            lock.unlock();
-        }
+        sharedMounts.holdNamespace(id, first.pid());
         log.info("container " + id + " started, process " + first.pid());
     }
 
@@ -234,8 +227,8 @@ final class Sandbox {
             container.cgroup().delete();
             deleteBundle(id);
             containers.remove(id);
-            sharedMounts.release(id, !containers.isEmpty());
             container.markRemoved();
+            sharedMounts.release(id, !containers.isEmpty());
         } finally {
             lock.unlock();
         }

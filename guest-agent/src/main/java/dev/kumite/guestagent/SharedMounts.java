@@ -7,15 +7,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps the file systems that a container has from the host until the container is removed. Guarded
- * by the lock of its sandbox.
+ * Keeps the file systems that a container has from the host until the container is removed. For the
+ * holder of the sandbox's lock, but for {@link #holdNamespace}: a start need not wait for a
+ * removal.
  *
  * <p>In virtio-fs, what is mounted below the share on the host is a file system of its own in the
  * guest, which the kernel mounts when somebody looks into it, and shuts down with its last mount.
@@ -40,8 +41,10 @@ final class SharedMounts {
     private static final int ROUNDS = 4;
 
     private final GuestLayout layout;
-    private final Map<String, List<Path>> places = new HashMap<>();
-    private final Map<String, FileInputStream> namespaces = new HashMap<>();
+    private final Map<String, List<Path>> places = new ConcurrentHashMap<>();
+    private final Map<String, FileInputStream> namespaces = new ConcurrentHashMap<>();
+
+    /** What removed containers had, and is mounted still. */
     private final List<Path> left = new ArrayList<>();
 
     SharedMounts(GuestLayout layout) {
@@ -50,8 +53,7 @@ final class SharedMounts {
 
     /** Looks into the directories of a container that the host shares. */
     void hold(String container, Spec spec) {
-        unmount(left);
-        left.clear();
+        unmountLeft();
         Set<Path> sources = new LinkedHashSet<>();
         addTo(sources, spec.getRoot().getPath());
         for (Mount mount : spec.getMountsList()) {
@@ -93,10 +95,13 @@ final class SharedMounts {
             return;
         }
         try {
-            FileInputStream namespace = new FileInputStream("/proc/" + pid + "/ns/mnt");
-            namespaces.put(container, namespace);
+            namespaces.put(container, new FileInputStream("/proc/" + pid + "/ns/mnt"));
         } catch (IOException _) {
             // It has ended.
+        }
+        if (!places.containsKey(container)) {
+            // It was removed meanwhile.
+            letGoOfNamespace(container);
         }
     }
 
@@ -105,16 +110,13 @@ final class SharedMounts {
      * go of their namespace.
      */
     void settle(String container) {
-        for (Path place : places.getOrDefault(container, List.of())) {
+        if (places.containsKey(container)) {
             for (int round = 0; round < ROUNDS; round++) {
-                // Never answered from a cache, and in the order of the questions.
-                long _ = place.toFile().getTotalSpace();
+                // Never answered from a cache, and one queue for all that is shared.
+                long _ = layout.share().toFile().getTotalSpace();
             }
         }
-        FileInputStream namespace = namespaces.remove(container);
-        if (namespace != null) {
-            Quietly.close(namespace);
-        }
+        letGoOfNamespace(container);
     }
 
     /**
@@ -124,25 +126,31 @@ final class SharedMounts {
      */
     void release(String container, boolean othersLive) {
         List<Path> mounted = places.remove(container);
+        letGoOfNamespace(container);
         if (mounted != null) {
             left.addAll(mounted.reversed());
         }
         if (othersLive) {
-            unmount(left);
-            left.clear();
+            unmountLeft();
         }
     }
 
-    private void unmount(List<Path> mounted) {
-        if (mounted.isEmpty()) {
+    private void letGoOfNamespace(String container) {
+        FileInputStream namespace = namespaces.remove(container);
+        if (namespace != null) {
+            Quietly.close(namespace);
+        }
+    }
+
+    private void unmountLeft() {
+        if (left.isEmpty()) {
             return;
         }
-        String[] words = new String[mounted.size() + 2];
-        words[0] = "umount";
-        words[1] = "-l";
-        for (int i = 0; i < mounted.size(); i++) {
-            words[i + 2] = mounted.get(i).toString();
+        List<String> command = Command.line(layout.busybox(), "umount", "-l");
+        for (Path place : left) {
+            command.add(place.toString());
         }
-        Command.run(Command.line(layout.busybox(), words), TIMEOUT_SECONDS);
+        left.clear();
+        Command.run(command, TIMEOUT_SECONDS);
     }
 }

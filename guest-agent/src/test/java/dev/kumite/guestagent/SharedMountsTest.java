@@ -95,6 +95,40 @@ final class SharedMountsTest {
     }
 
     @Test
+    void holdTheNamespaceOnlyOfAContainerThatIsThere() throws IOException {
+        int self = (int) ProcessHandle.current().pid();
+        mounts.hold("c1", spec);
+        mounts.holdNamespace("c1", self);
+        mounts.holdNamespace("c2", self);
+        assertThat(openNamespaces()).isEqualTo(1);
+
+        mounts.settle("c1");
+        assertThat(openNamespaces()).isZero();
+
+        mounts.holdNamespace("c1", self);
+        mounts.release("c1", true);
+        assertThat(openNamespaces()).isZero();
+        mounts.holdNamespace("c1", self);
+        assertThat(openNamespaces()).isZero();
+    }
+
+    private static long openNamespaces() throws IOException {
+        try (var descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            long count = 0;
+            for (Path descriptor : descriptors) {
+                try {
+                    if (Files.readSymbolicLink(descriptor).toString().startsWith("mnt:[")) {
+                        count++;
+                    }
+                } catch (IOException _) {
+                    // Closed meanwhile.
+                }
+            }
+            return count;
+        }
+    }
+
+    @Test
     void doNotMindAContainerThatHasNone() throws IOException {
         mounts.hold("c2", Spec.getDefaultInstance());
 
