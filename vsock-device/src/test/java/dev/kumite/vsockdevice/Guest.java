@@ -1,6 +1,8 @@
 package dev.kumite.vsockdevice;
 
+import dev.kumite.linux.Errno;
 import dev.kumite.linux.Fd;
+import dev.kumite.linux.LinuxException;
 import dev.kumite.linux.UnixServer;
 import dev.kumite.linux.UnixSocket;
 import java.io.IOException;
@@ -474,10 +476,34 @@ final class Guest implements AutoCloseable {
     /** {@return all that a client gets until the other side closes} */
     static byte[] all(UnixSocket client) {
         ByteBuffer bytes = ByteBuffer.allocate(16 << 20);
+        readAll(client, bytes);
+        return filled(bytes);
+    }
+
+    /**
+     * {@return the same of a client whose own bytes may not all have been read, which Linux tells
+     * it by a reset instead of an end}
+     */
+    static byte[] allBeforeReset(UnixSocket client) {
+        ByteBuffer bytes = ByteBuffer.allocate(16 << 20);
+        try {
+            readAll(client, bytes);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.ECONNRESET) {
+                throw e;
+            }
+        }
+        return filled(bytes);
+    }
+
+    private static void readAll(UnixSocket client, ByteBuffer bytes) {
         int count = 0;
         while (count >= 0) {
             count = client.fd().read(bytes, PATIENCE);
         }
+    }
+
+    private static byte[] filled(ByteBuffer bytes) {
         byte[] all = new byte[bytes.position()];
         bytes.get(0, all);
         return all;
