@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * A network namespace with {@code eth0}, as a network plugin prepares it, and the namespace of the
@@ -19,6 +20,13 @@ final class NetworkFixture implements AutoCloseable {
     static final String NEAR_V4 = "10.77.0.2";
     static final String FAR_V6 = "fd77::1";
     static final int MTU = 1400;
+
+    /**
+     * What the kernel sets a while after a change, up to a second later: whether there is a
+     * carrier.
+     */
+    private static final Pattern CARRIER =
+            Pattern.compile("NO-CARRIER,|,LOWER_UP| state [A-Z]+| linkdown");
 
     private final Path directory;
     private final List<Process> programs = new ArrayList<>();
@@ -39,13 +47,7 @@ final class NetworkFixture implements AutoCloseable {
                     sh("ip link set lo up");
                     return "";
                 });
-        // To the other namespace by its file: ip knows only names below /run/netns.
-        sh(
-                "nsenter --net="
-                        + fixture.near()
-                        + " ip link set far0 netns $(nsenter --net="
-                        + fixture.far()
-                        + " sh -c 'sleep 60 >/dev/null 2>&1 & echo $!')");
+        fixture.inNear("ip link set far0 netns " + fixture.far());
         fixture.inFar("ip link set lo up; ip link set far0 mtu " + MTU + " up");
         fixture.inFar("ip addr add " + FAR_V4 + "/24 dev far0");
         fixture.inFar("ip addr add " + FAR_V6 + "/64 dev far0 nodad");
@@ -60,6 +62,10 @@ final class NetworkFixture implements AutoCloseable {
         fixture.inNear("ip route add 198.51.100.0/24 via " + FAR_V4 + " src " + NEAR_V4);
         fixture.inNear("ip -6 route add default via " + FAR_V6);
         fixture.inNear("ip neigh add 10.77.0.9 lladdr 02:77:00:00:00:09 dev eth0");
+        // The address that the kernel itself gives once it has noticed the carrier.
+        fixture.inNear(
+                "i=0; until ip -6 addr show dev eth0 scope link | grep -q fe80 || [ $i = 300 ];"
+                        + " do sleep 0.1; i=$((i + 1)); done");
         return fixture;
     }
 
@@ -94,11 +100,14 @@ final class NetworkFixture implements AutoCloseable {
 
     /** {@return all that can be seen of the namespace and does not change by itself} */
     String look() throws Exception {
-        return inNear(
-                // Neighbours that were asked for, and lifetimes, come and go.
-                "ip -d link; ip addr; ip route show table all; ip -6 route show table all;"
-                        + " ip neigh show nud permanent; tc qdisc; tc filter show dev eth0 ingress;"
-                        + " cat /proc/sys/net/ipv4/ip_forward");
+        String all =
+                inNear(
+                        // Neighbours that were asked for, and lifetimes, come and go.
+                        "ip -d link; ip addr; ip route show table all; ip -6 route show table all;"
+                                + " ip neigh show nud permanent; tc qdisc;"
+                                + " tc filter show dev eth0 ingress;"
+                                + " cat /proc/sys/net/ipv4/ip_forward");
+        return CARRIER.matcher(all).replaceAll("");
     }
 
     static String sh(String script) throws IOException, InterruptedException {
