@@ -99,7 +99,20 @@ public final class CallContext {
      * closes that channel.
      */
     public void interruptOnCancel() {
-        onCancel(Thread.currentThread()::interrupt);
+        Thread worker = Thread.currentThread();
+        onCancel(() -> interrupt(worker));
+    }
+
+    /** Not once the method has returned: its thread may answer another call by then. */
+    private void interrupt(Thread worker) {
+        lock.lock();
+        try {
+            if (!finished) {
+                worker.interrupt();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Has {@code action} run, on a thread that it must not keep, unless the call is done soon. */

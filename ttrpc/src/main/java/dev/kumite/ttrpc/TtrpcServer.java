@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +32,9 @@ public final class TtrpcServer {
      * RESOURCE_EXHAUSTED.
      */
     public static final int MAX_BYTES_IN_FLIGHT = 64 << 20;
+
+    /** A new thread, with its stack and buffers, costs more than many a call. */
+    private static final int IDLE_SECONDS = 10;
 
     private final Map<String, TtrpcService> services;
     private final ThreadFactory threads;
@@ -51,8 +57,13 @@ public final class TtrpcServer {
 
     /** {@return a server without services that has a virtual thread for each call} */
     public static TtrpcServer create() {
-        return startingThreads(
-                Map.of(), Thread.ofVirtual().name("ttrpc").factory(), false, Optional.empty());
+        ThreadFactory threads = Thread.ofVirtual().name("ttrpc").factory();
+        return new TtrpcServer(
+                Map.of(),
+                threads,
+                call -> threads.newThread(call).start(),
+                false,
+                Optional.empty());
     }
 
     /** {@return the same with one more service, called {@code name} on the wire} */
@@ -63,13 +74,21 @@ public final class TtrpcServer {
     }
 
     /**
-     * {@return the same with a platform thread for each call} For processes that have to answer
-     * soon after their start: the first virtual thread costs ten times as much as the first
-     * platform thread.
+     * {@return the same with a platform thread for each call} A thread that has nothing to do for
+     * {@value #IDLE_SECONDS} s ends. For processes that have to answer soon after their start: the
+     * first virtual thread costs ten times as much as the first platform thread.
      */
     public TtrpcServer onPlatformThreads() {
-        return startingThreads(
-                services, Thread.ofPlatform().daemon().name("ttrpc").factory(), serial, late);
+        ThreadFactory threads = Thread.ofPlatform().daemon().name("ttrpc").factory();
+        Executor pool =
+                new ThreadPoolExecutor(
+                        0,
+                        Integer.MAX_VALUE,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new SynchronousQueue<>(),
+                        threads);
+        return new TtrpcServer(services, threads, pool, serial, late);
     }
 
     /** {@return the same with calls that run wherever {@code other} runs them} */
@@ -140,14 +159,5 @@ public final class TtrpcServer {
 
     boolean isSerial() {
         return serial;
-    }
-
-    private static TtrpcServer startingThreads(
-            Map<String, TtrpcService> services,
-            ThreadFactory threads,
-            boolean serial,
-            Optional<Consumer<String>> late) {
-        return new TtrpcServer(
-                services, threads, call -> threads.newThread(call).start(), serial, late);
     }
 }

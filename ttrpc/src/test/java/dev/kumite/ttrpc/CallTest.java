@@ -9,9 +9,11 @@ import com.google.protobuf.BytesValue;
 import com.google.protobuf.Empty;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -57,6 +59,7 @@ class CallTest {
                                             "Break", (_, _) -> broken(),
                                             "Wait", (_, context) -> waiting(context),
                                             "WaitForRelease", (_, _) -> waitForRelease(),
+                                            "Thread", (_, _) -> threadId(),
                                             "Grow", (_, _) -> Line.bytes(new byte[5 << 20]))));
 
     @AfterEach
@@ -319,6 +322,40 @@ class CallTest {
     }
 
     @Test
+    void platformThreadsAreUsedAgain() {
+        line.serve(server.onPlatformThreads());
+        Set<String> threads = new HashSet<>();
+        try (TtrpcClient client = line.client()) {
+            for (int i = 0; i < 100; i++) {
+                threads.add(text(client, "Thread", LONG));
+            }
+        }
+        // One that has just answered may not be back yet when the next call comes.
+        assertThat(threads).hasSizeLessThan(100);
+    }
+
+    @Test
+    void aThreadIsNotInterruptedForACallThatItHasAnswered() {
+        List<Runnable> late = new ArrayList<>();
+        CallContext context =
+                new CallContext(
+                        Map.of(),
+                        Deadline.never(),
+                        action -> {
+                            late.add(action);
+                            return new Thread(() -> {});
+                        });
+        context.interruptOnCancel();
+        context.cancel();
+        context.finish();
+
+        late.forEach(Runnable::run);
+
+        assertThat(late).hasSize(1);
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
     void anOddPositiveStreamIdIsDemanded() {
         assertThatThrownBy(() -> TtrpcOptions.DEFAULT.withFirstStreamId(2))
                 .hasMessageContaining("odd and positive: 2");
@@ -367,6 +404,10 @@ class CallTest {
 
     private static BytesValue broken() {
         throw new IllegalStateException("a secret");
+    }
+
+    private static BytesValue threadId() {
+        return Line.text(Long.toString(Thread.currentThread().threadId()));
     }
 
     private BytesValue waiting(CallContext context) {
