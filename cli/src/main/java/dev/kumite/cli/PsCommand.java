@@ -24,6 +24,8 @@ final class PsCommand implements Command {
     private static final String FORMAT = "format";
     private static final String JSON = "json";
 
+    private static final String SHELL = "/bin/sh";
+
     /** What the container may answer at most, in bytes. */
     private static final int MOST_BYTES = 1 << 20;
 
@@ -92,6 +94,9 @@ final class PsCommand implements Command {
             rows = rows(sandbox.container(id).orElseGet(sandbox::container));
         } catch (EngineException failure) {
             EngineFailure.report(failure, id, arguments, console);
+            if (String.valueOf(failure.getMessage()).contains(SHELL)) {
+                console.err().line("  what to do: ps asks a shell in the container; it needs one");
+            }
             return ExitCode.REFUSED;
         } catch (IOException failure) {
             console.note("error: the processes cannot be read: " + failure.getMessage());
@@ -110,7 +115,7 @@ final class PsCommand implements Command {
     }
 
     private static List<Row> rows(Container container) throws IOException {
-        ContainerProcess shell = container.exec(ProcessSpec.command("/bin/sh", "-c", SCRIPT));
+        ContainerProcess shell = container.exec(ProcessSpec.command(SHELL, "-c", SCRIPT));
         shell.stdin().close();
         byte[] answer;
         try (InputStream out = shell.stdout()) {
