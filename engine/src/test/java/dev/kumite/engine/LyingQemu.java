@@ -72,19 +72,19 @@ final class LyingQemu {
                 }
             }
         }
-        // The console first: when the control socket is there, all are looked for.
+        // The console first: when the control socket is there, all are looked for; and may be
+        // connected to after the lie has been found out.
         try (ServerSocketChannel _ = listen(sockets.getLast());
-                ServerSocketChannel control = listen(sockets.getFirst());
-                SocketChannel peer = control.accept()) {
-            LyingQemu liar = new LyingQemu(Files.createFile(Path.of(arguments[1])));
-            try {
+                ServerSocketChannel control = listen(sockets.getFirst())) {
+            try (SocketChannel peer = control.accept()) {
+                LyingQemu liar = new LyingQemu(Files.createFile(Path.of(arguments[1])));
                 liar.lie(Lie.valueOf(arguments[0]), peer);
             } catch (IOException _) {
                 // It has had enough.
             }
+            // What it is, it stays until it is killed.
+            Thread.currentThread().join();
         }
-        // What it is, it stays until it is killed.
-        Thread.currentThread().join();
     }
 
     private static ServerSocketChannel listen(Path path) throws IOException {
