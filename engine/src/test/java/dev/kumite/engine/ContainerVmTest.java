@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.kumite.oci.Linux;
+import dev.kumite.oci.Namespace;
 import dev.kumite.oci.Root;
 import dev.kumite.oci.Seccomp;
 import dev.kumite.oci.Spec;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Containers: files, limits, and what is seen of them. */
 @Tag("vm")
@@ -80,6 +82,54 @@ class ContainerVmTest {
 
         assertThat(result.stdout()).startsWith("50000 100000\n6\n");
         assertThat(result.stderr()).contains("can't fork");
+    }
+
+    @Test
+    void whatAProgramHasLeftGetsTheSignalsAfterItsEnd(@TempDir Path volume) throws Exception {
+        ContainerRequest request =
+                machine.shell(
+                                """
+                                {
+                                    while kill -0 $$; do usleep 10000; done 2>/dev/null
+                                    echo >/v/alone
+                                    exec sleep 1000
+                                } &
+                                exit 3\
+                                """)
+                        .mount(volume, "/v")
+                        .build();
+        Linux linux = request.spec().linux().orElseThrow();
+        List<Namespace> others =
+                linux.namespaces().stream().filter(one -> !one.type().equals("pid")).toList();
+        Linux ofTheGuest =
+                new Linux(
+                        linux.uidMappings(),
+                        linux.gidMappings(),
+                        linux.sysctl(),
+                        linux.resources(),
+                        linux.cgroupsPath(),
+                        others,
+                        linux.devices(),
+                        linux.seccomp(),
+                        linux.rootfsPropagation(),
+                        linux.maskedPaths(),
+                        linux.readonlyPaths(),
+                        linux.mountLabel(),
+                        linux.intelRdt(),
+                        linux.personality(),
+                        linux.timeOffsets());
+        try (Container container = machine.sandbox().create(with(request, ofTheGuest))) {
+            ContainerProcess process = container.start();
+            long end = System.nanoTime() + VmFixture.PATIENCE.toNanos();
+            while (!Files.exists(volume.resolve("alone"))) {
+                assertThat(System.nanoTime()).isLessThan(end);
+                Thread.sleep(20);
+            }
+
+            container.signal(15);
+
+            assertThat(process.await(VmFixture.PATIENCE).code()).isEqualTo(3);
+        }
     }
 
     @Test

@@ -26,18 +26,24 @@ final class Signalling {
             return;
         }
         require(signal);
-        List<Integer> pids = container.cgroup().pids();
-        for (int pid : pids) {
-            send(pid, signal);
-        }
-        if (pids.isEmpty()) {
+        if (!everywhere(container, signal)) {
             send(container.first().pid(), signal);
         }
     }
 
+    /** {@return whether there was any process} */
+    private static boolean everywhere(Container container, int signal) {
+        List<Integer> pids = container.cgroup().pids();
+        for (int pid : pids) {
+            send(pid, signal);
+        }
+        return !pids.isEmpty();
+    }
+
     /**
      * Sends a signal to one process. One that has not been started yet is ended by the signals that
-     * would end it.
+     * would end it. In a container without a pid namespace, the first process may be gone while
+     * crun waits for what it has left: then those get the signal.
      */
     static void one(ContainerProcess process, Container container, int signal) {
         require(signal);
@@ -50,6 +56,10 @@ final class Signalling {
                 return;
             }
             throw Refusal.notNow("process " + process.id() + " has not been started");
+        }
+        if (process == container.first() && ProcessHandle.of(process.pid()).isEmpty()) {
+            boolean _ = everywhere(container, signal);
+            return;
         }
         send(process.pid(), wouldBeIgnored(process, container, signal) ? KILL : signal);
     }
