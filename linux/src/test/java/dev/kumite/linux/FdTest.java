@@ -86,7 +86,7 @@ final class FdTest {
 
             pipe.reader().close();
 
-            assertThat(read.get(5, TimeUnit.SECONDS)).isEqualTo(-1);
+            assertThat(read.get(30, TimeUnit.SECONDS)).isEqualTo(-1);
         }
     }
 

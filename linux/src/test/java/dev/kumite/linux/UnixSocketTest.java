@@ -187,7 +187,7 @@ final class UnixSocketTest {
 
         server.close();
 
-        assertThat(accepted.get(5, TimeUnit.SECONDS)).isFalse();
+        assertThat(accepted.get(30, TimeUnit.SECONDS)).isFalse();
     }
 
     @Test
@@ -222,10 +222,10 @@ final class UnixSocketTest {
             }
             CompletableFuture<Integer> other = new CompletableFuture<>();
             Thread.ofVirtual().start(() -> other.complete(42));
-            assertThat(other.get(5, TimeUnit.SECONDS)).isEqualTo(42);
+            assertThat(other.get(30, TimeUnit.SECONDS)).isEqualTo(42);
             for (int i = 49; i >= 0; i--) {
                 pairs.get(i).second().send(utf8("x"), List.of(), LONG);
-                assertThat(reads.get(i).get(5, TimeUnit.SECONDS)).isEqualTo(1);
+                assertThat(reads.get(i).get(30, TimeUnit.SECONDS)).isEqualTo(1);
             }
         } finally {
             pairs.forEach(UnixSocket.Pair::close);

@@ -182,7 +182,7 @@ class QmpTest {
             assertThatThrownBy(() -> wait.get(20, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(VmmException.class);
             assertThat(qmp.closed().join().category()).isEqualTo(VmmException.Category.PEER_CLOSED);
-            assertThatThrownBy(() -> qmp.next(event -> true).get(1, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> qmp.next(event -> true).get(20, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(VmmException.class);
         }
     }
