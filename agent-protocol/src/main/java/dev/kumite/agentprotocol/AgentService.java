@@ -63,8 +63,8 @@ import dev.kumite.ttrpc.TtrpcException;
  * What an agent can do. One method for each call; those that an agent leaves out are refused as
  * UNIMPLEMENTED.
  *
- * <p>Methods run on a thread for each call. They refuse by a {@link TtrpcException}; one that waits
- * has to end when its context is cancelled.
+ * <p>Methods run on a thread for each call, which may have another call afterwards. They refuse by
+ * a {@link TtrpcException}; one that waits has to end when its context is cancelled.
  *
  * <p>Source: Kata Containers 4.1, agent.proto.
  */

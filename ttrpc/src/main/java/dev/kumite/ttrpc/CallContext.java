@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +73,7 @@ public final class CallContext {
     /**
      * Has {@code action} run once when the call is cancelled: at once, on this thread, if it is
      * already; later, on a thread of its own, where it may block; not at all if the method has
-     * returned before.
+     * returned before the call was cancelled.
      */
     public void onCancel(Runnable action) {
         lock.lock();
@@ -115,17 +116,36 @@ public final class CallContext {
         }
     }
 
-    /** Has {@code action} run, on a thread that it must not keep, unless the call is done soon. */
-    void whenLate(Runnable action) {
+    /**
+     * Has {@code action} told, on a thread that it must not keep, what the current thread is doing
+     * then, unless the call is done soon.
+     */
+    void whenLate(Consumer<StackTraceElement[]> action) {
         if (deadline.isNever()) {
             return;
         }
+        Thread worker = Thread.currentThread();
         lock.lock();
         try {
-            lateTimer = Timer.schedule(action, deadline.remainingNanos() / 10 * 9);
+            lateTimer =
+                    Timer.schedule(() -> tell(action, worker), deadline.remainingNanos() / 10 * 9);
         } finally {
             lock.unlock();
         }
+    }
+
+    private void tell(Consumer<StackTraceElement[]> action, Thread worker) {
+        StackTraceElement[] stack;
+        lock.lock();
+        try {
+            if (finished) {
+                return;
+            }
+            stack = worker.getStackTrace();
+        } finally {
+            lock.unlock();
+        }
+        action.accept(stack);
     }
 
     /** Runs what {@link #onCancel} was given. */

@@ -176,9 +176,7 @@ final class ServerConnection {
     }
 
     private static void report(Consumer<String> listener, String method, CallContext context) {
-        Thread worker = Thread.currentThread();
-        context.whenLate(() ->
-                listener.accept(method + " is not done yet: " + where(worker.getStackTrace())));
+        context.whenLate(stack -> listener.accept(method + " is not done yet: " + where(stack)));
     }
 
     private static String where(StackTraceElement[] stack) {

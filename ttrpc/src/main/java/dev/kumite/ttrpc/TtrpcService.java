@@ -6,7 +6,8 @@ import com.google.protobuf.MessageLite;
 import java.util.Map;
 
 /**
- * Answers the calls of one service. Called on a thread for each call, any number at once.
+ * Answers the calls of one service. Called on a thread for each call, which may have another call
+ * afterwards, any number at once.
  *
  * <p>A {@code switch} over the method's name is the cheapest way to be one: nothing is loaded for
  * methods that are not called.

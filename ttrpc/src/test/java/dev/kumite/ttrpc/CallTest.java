@@ -59,7 +59,8 @@ class CallTest {
                                             "Break", (_, _) -> broken(),
                                             "Wait", (_, context) -> waiting(context),
                                             "WaitForRelease", (_, _) -> waitForRelease(),
-                                            "Thread", (_, _) -> threadId(),
+                                            "Thread", (_, _) -> thread(),
+                                            "LeaveFlag", (_, context) -> leaveFlag(context),
                                             "Grow", (_, _) -> Line.bytes(new byte[5 << 20]))));
 
     @AfterEach
@@ -335,6 +336,28 @@ class CallTest {
     }
 
     @Test
+    void aThreadThatIsUsedAgainIsNotInterrupted() throws Exception {
+        TtrpcServer reusing = server.onPlatformThreads();
+        line.serve(reusing);
+        TtrpcClient leaving = line.client();
+        Thread _ =
+                Thread.ofVirtual()
+                        .start(() ->
+                                failure(() -> text(leaving, "LeaveFlag", TtrpcClient.NO_DEADLINE)));
+        entered.await();
+        leaving.close();
+        assertThat(cancelled.await(30, TimeUnit.SECONDS)).isTrue();
+
+        Line next = new Line();
+        next.serve(reusing);
+        try (TtrpcClient client = next.client()) {
+            for (int i = 0; i < 100; i++) {
+                assertThat(text(client, "Thread", LONG)).endsWith(" false");
+            }
+        }
+    }
+
+    @Test
     void aThreadIsNotInterruptedForACallThatItHasAnswered() {
         List<Runnable> late = new ArrayList<>();
         CallContext context =
@@ -406,8 +429,21 @@ class CallTest {
         throw new IllegalStateException("a secret");
     }
 
-    private static BytesValue threadId() {
-        return Line.text(Long.toString(Thread.currentThread().threadId()));
+    private BytesValue leaveFlag(CallContext context) {
+        context.interruptOnCancel();
+        entered.countDown();
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            cancelled.countDown();
+        }
+        return Line.text("");
+    }
+
+    private static BytesValue thread() {
+        Thread thread = Thread.currentThread();
+        return Line.text(thread.threadId() + " " + thread.isInterrupted());
     }
 
     private BytesValue waiting(CallContext context) {
