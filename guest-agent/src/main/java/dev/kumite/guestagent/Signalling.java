@@ -26,24 +26,19 @@ final class Signalling {
             return;
         }
         require(signal);
-        if (!everywhere(container, signal)) {
-            send(container.first().pid(), signal);
-        }
-    }
-
-    /** {@return whether there was any process} */
-    private static boolean everywhere(Container container, int signal) {
         List<Integer> pids = container.cgroup().pids();
         for (int pid : pids) {
             send(pid, signal);
         }
-        return !pids.isEmpty();
+        if (pids.isEmpty()) {
+            send(container.first().pid(), signal);
+        }
     }
 
     /**
      * Sends a signal to one process. One that has not been started yet is ended by the signals that
-     * would end it. In a container without a pid namespace, the first process may be gone while
-     * crun waits for what it has left: then those get the signal.
+     * would end it. In a container without a pid namespace, the first process may be gone, and its
+     * number another's, while crun waits for what it has left: then all others get the signal.
      */
     static void one(ContainerProcess process, Container container, int signal) {
         require(signal);
@@ -57,11 +52,14 @@ final class Signalling {
             }
             throw Refusal.notNow("process " + process.id() + " has not been started");
         }
-        if (process == container.first() && ProcessHandle.of(process.pid()).isEmpty()) {
-            boolean _ = everywhere(container, signal);
+        List<Integer> others = process == container.first() ? container.cgroup().pids() : List.of();
+        if (others.isEmpty() || others.contains(process.pid())) {
+            send(process.pid(), wouldBeIgnored(process, container, signal) ? KILL : signal);
             return;
         }
-        send(process.pid(), wouldBeIgnored(process, container, signal) ? KILL : signal);
+        for (int pid : others) {
+            send(pid, signal);
+        }
     }
 
     private static void require(int signal) {
