@@ -72,12 +72,12 @@ final class LyingQemu {
                 }
             }
         }
+        LyingQemu liar = new LyingQemu(Files.createFile(Path.of(arguments[1])));
         // The console first: when the control socket is there, all are looked for; and may be
         // connected to after the lie has been found out.
         try (ServerSocketChannel _ = listen(sockets.getLast());
                 ServerSocketChannel control = listen(sockets.getFirst())) {
             try (SocketChannel peer = control.accept()) {
-                LyingQemu liar = new LyingQemu(Files.createFile(Path.of(arguments[1])));
                 liar.lie(Lie.valueOf(arguments[0]), peer);
             } catch (IOException _) {
                 // It has had enough.

@@ -63,9 +63,14 @@ final class NetworkFixture implements AutoCloseable {
         fixture.inNear("ip -6 route add default via " + FAR_V6);
         fixture.inNear("ip neigh add 10.77.0.9 lladdr 02:77:00:00:00:09 dev eth0");
         // The address that the kernel itself gives once it has noticed the carrier.
-        fixture.inNear(
-                "i=0; until ip -6 addr show dev eth0 scope link | grep -q fe80 || [ $i = 300 ];"
-                        + " do sleep 0.1; i=$((i + 1)); done");
+        String none =
+                fixture.inNear(
+                        "i=0; until ip -6 addr show dev eth0 scope link | grep -q fe80; do"
+                                + " [ $i -lt 300 ] || { echo no carrier; break; };"
+                                + " sleep 0.1; i=$((i + 1)); done");
+        if (!none.isEmpty()) {
+            throw new AssertionError(none);
+        }
         return fixture;
     }
 
