@@ -145,5 +145,23 @@ final class FrontHarness {
         stopped = true;
         server.join(PATIENCE);
         requests.close();
+        endHolders();
+    }
+
+    /** Those of containers that a test has not deleted would stay for ever. */
+    private void endHolders() {
+        List<ProcessHandle> left =
+                ProcessHandle.current()
+                        .children()
+                        .filter(child ->
+                                child.info()
+                                        .commandLine()
+                                        .orElse("")
+                                        .contains(directory + "/dist/bin/../libexec/holder"))
+                        .toList();
+        for (ProcessHandle holder : left) {
+            holder.destroyForcibly();
+            var _ = Children.reap((int) holder.pid(), PATIENCE);
+        }
     }
 }
