@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,14 +24,6 @@ class CacheVmTest {
         this.machine = machine;
     }
 
-    private void await(Path file) {
-        long end = System.nanoTime() + VmFixture.PATIENCE.toNanos();
-        while (!Files.exists(file)) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
-    }
-
     @Test
     void seesFilesThatTheHostChangesMakesAndTakesAway() throws IOException {
         Path file = Files.writeString(volume.resolve("file"), "one\n");
@@ -49,7 +40,7 @@ class CacheVmTest {
                                         .mount(volume, "/v")
                                         .build())) {
             ContainerProcess process = container.start();
-            await(volume.resolve("ready"));
+            VmFixture.await(volume.resolve("ready"));
             Files.writeString(file, "two, and longer\n");
             Files.createFile(volume.resolve("new"));
             Files.delete(gone);

@@ -1,5 +1,7 @@
 package dev.kumite.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.kumite.config.FactoryConfig;
 import dev.kumite.config.Origin;
 import dev.kumite.config.RuntimeConfig;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** What tests with real machines share. */
 final class VmFixture {
@@ -65,6 +68,15 @@ final class VmFixture {
      * @param oom whether memory ran out
      */
     record Result(String stdout, String stderr, int code, boolean oom) {}
+
+    /** Waits until somebody has made the file. */
+    static void await(Path file) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!Files.exists(file)) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
 
     /** Runs a process to its end, with this input. */
     static Result finish(ContainerProcess process, byte[] input) {

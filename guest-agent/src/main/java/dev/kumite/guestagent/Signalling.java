@@ -27,12 +27,7 @@ final class Signalling {
         }
         require(signal);
         List<Integer> pids = container.cgroup().pids();
-        for (int pid : pids) {
-            send(pid, signal);
-        }
-        if (pids.isEmpty()) {
-            send(container.first().pid(), signal);
-        }
+        send(pids.isEmpty() ? List.of(container.first().pid()) : pids, signal);
     }
 
     /**
@@ -57,14 +52,18 @@ final class Signalling {
             send(process.pid(), wouldBeIgnored(process, container, signal) ? KILL : signal);
             return;
         }
-        for (int pid : others) {
-            send(pid, signal);
-        }
+        send(others, signal);
     }
 
     private static void require(int signal) {
         if (signal < 0 || signal > MAX) {
             throw Refusal.invalid(signal + " is no signal; they are 1 to " + MAX);
+        }
+    }
+
+    private static void send(List<Integer> pids, int signal) {
+        for (int pid : pids) {
+            send(pid, signal);
         }
     }
 
